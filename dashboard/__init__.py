@@ -1,0 +1,1 @@
+"""The Dash app that shows the reporting database: pages, figures, exports."""

@@ -1,0 +1,1 @@
+"""The reporting database: what we know and what it means. Imports no other room."""

@@ -1,0 +1,249 @@
+"""asp-data: the reporting database from the command line."""
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import Connection
+
+from data.answer_rows import rows_of
+from data.docs import write_docs
+from data.errors import AspError, BadSelection
+from data.metrics.catalogue import METRICS, metric
+from data.metrics.measure import accountable, cut_names, measure, source_rows
+from data.reference_import import IMPORTABLE, import_table
+from data.reference_load import prepare
+from data.register_import import import_register
+from data.selection import KEYS, Selection
+from data.settings import DataSettings
+from data.store import Store, open_store
+
+app = typer.Typer(help="The reporting database: its figures, snapshots and reference data.", no_args_is_help=True)
+register_app = typer.Typer(help="The register of municipalities.", no_args_is_help=True)
+reference_app = typer.Typer(help="Responsibility matrix, SLA targets and service hours.", no_args_is_help=True)
+app.add_typer(register_app, name="register")
+app.add_typer(reference_app, name="reference")
+
+
+class Format(StrEnum):
+    """How an answer is printed."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+@app.command("metric")
+def print_metric(
+    name: Annotated[str, typer.Argument(help="Metric id (sla_resolution_rate) or code (IN01).")],
+    by: Annotated[str, typer.Option(help="Cuts, comma separated: month,service …")] = "",
+    first: Annotated[str, typer.Option("--from", help="First month or day: 2025-01 or 2025-01-15.")] = "",
+    last: Annotated[str, typer.Option("--to", help="Last month or day, included.")] = "",
+    where: Annotated[
+        list[str] | None, typer.Option(help="Filter KEY=VALUE[,VALUE]; repeatable. Keys: " + ", ".join(KEYS) + ".")
+    ] = None,
+    as_of: Annotated[int | None, typer.Option(help="As the database was known after this run.")] = None,
+    output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.table,
+    rows: Annotated[bool, typer.Option("--rows", help="Print the source rows behind the figure instead.")] = False,
+    limit: Annotated[int, typer.Option(help="With --rows: at most so many.")] = 200,
+) -> None:
+    """A figure: numerator, denominator, n and value per cell.
+
+    Example: asp-data metric sla_resolution_rate --by month,service --from 2025-01 --to 2025-12 --where county=Zala
+    """
+    asked = metric(name)
+    selection = Selection.from_query({**_filters(where or []), "from": first, "to": last, "run": _text(as_of)})
+    cuts = cut_names(asked, [part.strip() for part in by.split(",") if part.strip()])
+    with _reading() as connection:
+        if rows:
+            _print_frame(source_rows(connection, asked, selection, limit), output)
+            return
+        values = measure(connection, asked, selection, cuts)
+    if output is Format.json:
+        print_json(rows_of(values, cuts))
+    else:
+        _print_frame(values, output)
+
+
+@app.command("metrics")
+def print_metrics(
+    as_json: Annotated[bool, typer.Option("--json", help="The whole catalogue as JSON.")] = False,
+) -> None:
+    """The metric catalogue."""
+    with _reading() as connection:
+        described: list[dict[str, Any]] = [
+            {
+                "id": one.id, "code": one.code, "field": one.field, "name": dict(one.name),
+                "definition": dict(one.definition), "kind": one.kind, "unit": one.unit, "better": one.better,
+                "target": one.target, "band": one.band, "process": one.process, "cut_by": list(one.cut_by),
+                "fact": one.main_fact.name, "version": one.version, "accountable": accountable(connection, one),
+            }
+            for one in METRICS.values()
+        ]  # fmt: skip
+    if as_json:
+        print_json(described)
+        return
+    table = Table("code", "id", "név", "name", "unit", "target", "accountable")
+    for one in described:
+        names, owner = one["name"], one["accountable"]
+        target = one["target"] if one["target"] is not None else one["band"] or ""
+        table.add_row(
+            str(one["code"]), str(one["id"]), names["hu"], names["en"], str(one["unit"]), str(target), owner["short_en"]
+        )
+    Console().print(table)
+
+
+@app.command("init")
+def initialise() -> None:
+    """Create or migrate the reporting database and load its reference data."""
+    with closing(_store()) as store:
+        done = prepare(store)
+        print_line(f"{store.snapshot_id()}: {'schema and reference data loaded' if done else 'already up to date'}")
+
+
+@app.command("snapshots")
+def print_snapshots(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+    """The published states that can be rolled back to, newest first."""
+    with closing(_store()) as store:
+        found = store.snapshots()
+    if as_json:
+        print_json(
+            [
+                {"id": one.id, "run": one.run_id, "published_at": f"{one.published_at:%Y-%m-%dT%H:%M:%SZ}",
+                 "current": one.is_current}
+                for one in found
+            ]
+        )  # fmt: skip
+        return
+    for one in found:
+        print_line(
+            f"{'*' if one.is_current else ' '} {one.id}  run {one.run_id}  {one.published_at:%Y-%m-%d %H:%M:%S} UTC"
+        )
+
+
+@app.command("rollback")
+def roll_back(
+    to: Annotated[str | None, typer.Argument(help="Snapshot to publish again; the one before by default.")] = None,
+) -> None:
+    """Publish an earlier snapshot again."""
+    with closing(_store()) as store:
+        print_line(f"published: {store.rollback(to)}")
+
+
+@register_app.command("import")
+def register_import(
+    file: Annotated[Path, typer.Argument(help="Gazetteer of the statistical office (CSV, XLS, XLSX).")],
+    valid_from: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day it holds.")] = None,
+) -> None:
+    """Bring in a newer gazetteer as a new version; earlier versions stay."""
+    with closing(_store()) as store:
+        prepare(store)
+        with store.writing() as session:
+            change = import_register(session, file, valid_from.date() if valid_from else date.today())
+    print_line(
+        f"{file.name}: {change.added} added, {change.changed} changed, "
+        f"{change.unchanged} unchanged, {change.ended} ended"
+    )
+
+
+@reference_app.command("import")
+def reference_import(
+    table: Annotated[str, typer.Argument(help="One of: " + ", ".join(sorted(IMPORTABLE)) + ".")],
+    file: Annotated[Path, typer.Argument(help="CSV with the table's columns (`reference export` writes one).")],
+) -> None:
+    """Replace an assumption (responsibility matrix, SLA targets, service hours) by a file."""
+    with closing(_store()) as store:
+        prepare(store)
+        with store.writing() as session:
+            count = import_table(session, table, file)
+    print_line(f"{table}: {count} rows from {file.name}")
+
+
+@reference_app.command("export")
+def reference_export(
+    table: Annotated[str, typer.Argument(help="One of: " + ", ".join(sorted(IMPORTABLE)) + ".")],
+    file: Annotated[Path, typer.Argument(help="CSV to write; must not exist.")],
+) -> None:
+    """Write a reference table as CSV, to be edited and imported."""
+    if table not in IMPORTABLE:
+        raise AspError(f"{table!r} can't be exported; choose from {', '.join(sorted(IMPORTABLE))}.")
+    if file.exists():
+        raise AspError(f"{file} exists and is left as it is. Name another file.")
+    with _reading() as connection:
+        pd.read_sql(IMPORTABLE[table].select(), connection).to_csv(file, index=False)
+    print_line(f"{table}: written to {file.name}")
+
+
+@app.command("docs")
+def documents(out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("docs")) -> None:
+    """Write the data dictionary and the metric catalogue from the code."""
+    for path in write_docs(out):
+        print_line(str(path))
+
+
+def _store() -> Store:
+    settings = DataSettings()
+    return open_store(settings.reporting_url, settings)
+
+
+@contextmanager
+def _reading() -> Iterator[Connection]:
+    with closing(_store()) as store, store.reading() as connection:
+        yield connection
+
+
+def _filters(pairs: list[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        key = key.strip().removesuffix("_id")
+        if not equals or key not in KEYS:
+            raise BadSelection(f"--where {pair!r}: expected KEY=VALUE with a key of {', '.join(KEYS)}.")
+        found[key] = f"{found[key]},{value}" if key in found else value
+    return found
+
+
+def _text(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+def _print_frame(frame: pd.DataFrame, output: Format) -> None:
+    if output is Format.json:
+        print_json(json.loads(frame.to_json(orient="records", date_format="iso", force_ascii=False)))
+    elif output is Format.csv:
+        print_line(frame.to_csv(index=False).rstrip("\n"))
+    else:
+        table = Table(*map(str, frame.columns))
+        for row in frame.itertuples(index=False):
+            table.add_row(*("" if pd.isna(value) else str(value) for value in row))
+        Console().print(table)
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on standard output."""
+    print_line(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def print_line(text: str) -> None:
+    """A line on standard output; logs go to standard error."""
+    sys.stdout.write(text + "\n")
+
+
+def main() -> None:
+    """Entry point: what a person can act on is printed without a traceback."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    try:
+        app()
+    except AspError as error:
+        sys.stderr.write(f"error: {error}\n")
+        raise SystemExit(2 if isinstance(error, BadSelection) else 1) from None

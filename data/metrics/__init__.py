@@ -1,0 +1,1 @@
+"""The metric catalogue: the one place that says what a figure means."""

@@ -1,0 +1,18 @@
+"""Every metric, by its id."""
+
+from data.errors import UnknownMetric
+from data.metrics import service_desk
+from data.metrics.metric import Metric
+
+MODULES = (service_desk,)
+METRICS: dict[str, Metric] = {
+    metric.id: metric for module in MODULES for metric in vars(module).values() if isinstance(metric, Metric)
+}
+
+
+def metric(name: str) -> Metric:
+    """The metric of that id, or of that code of the KPI catalogue (IN01). Raises UnknownMetric."""
+    found = METRICS.get(name) or next((one for one in METRICS.values() if one.code.lower() == name.lower()), None)
+    if found is None:
+        raise UnknownMetric(f"There is no metric {name!r}. `asp-data metrics` lists them.")
+    return found

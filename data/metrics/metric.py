@@ -1,0 +1,113 @@
+"""What a metric is: its words and its formula side by side."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from datetime import date
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Date, FromClause, Integer, Select, Table, TableClause, column, func
+from sqlalchemy.sql.elements import ColumnClause
+
+Kind = Literal["ratio", "sum", "count", "mean", "quantile", "stock"]
+Unit = Literal["rate", "count", "minutes", "hours", "days", "months", "huf", "ratio", "per_100"]
+Better = Literal["higher", "lower", "band", "neutral"]
+Chart = Literal["proportion", "rate", "mean", "individual"]
+Field = Literal[
+    "service_desk", "incident", "problem", "change", "demand", "security", "continuity",
+    "training", "adoption", "contracts", "budget", "data_quality",
+]  # fmt: skip
+Words = Mapping[Literal["hu", "en"], str]
+
+# The day a stock is taken at: a column of the days that measure() joins in.
+POINT: ColumnClause[date] = column("point", Date)
+
+
+class Current:
+    """Which versions of a fact count: the current ones, or those that run `as_of` knew."""
+
+    def __init__(self, as_of: int | None) -> None:
+        self.as_of = as_of
+
+    def __call__(self, fact: FromClause) -> ColumnElement[bool]:
+        loaded, superseded = fact.c.loaded_run, fact.c.superseded_run
+        if self.as_of is None:
+            return superseded.is_(None)
+        return (loaded <= self.as_of) & (superseded.is_(None) | (superseded > self.as_of))
+
+
+@dataclass(frozen=True)
+class Derived:
+    """Rows made from facts that share a municipality, for metrics that need two of them.
+
+    table: the lightweight table whose columns formulas use. rows: gives the SELECT behind it, its versions chosen by
+    the Current handed in. main: the fact that a figure is traced to.
+    """
+
+    table: TableClause
+    rows: Callable[[Current], Select[Any]]
+    main: Table
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One figure of the catalogue.
+
+    numerator, denominator: aggregates over the rows of `fact` that meet `where` and whose `counted_by` day lies in
+    the period. Kinds: ratio and mean = numerator / denominator; sum and count = numerator; quantile = the `quantile`
+    of `measured` over rows; stock = numerator (over denominator, where given) of the rows that hold on a day, from
+    `starts_on` until before `ends_on`; with a cut by month, on the last day of each month.
+    process: the ITIL process it measures, and so the one actor accountable for it.
+    target: the value aimed at; for better="band" the lower and upper end. A starting proposal until a contract is
+    signed. exact: the definition compares with >= or <=, so equality with the target meets it.
+    """
+
+    id: str
+    code: str
+    field: Field
+    name: Words
+    definition: Words
+    fact: Table | Derived
+    kind: Kind
+    unit: Unit
+    better: Better
+    process: str
+    chart: Chart
+    cut_by: tuple[str, ...]
+    numerator: ColumnElement[Any] | None = None
+    denominator: ColumnElement[Any] | None = None
+    counted_by: ColumnElement[date] | None = None
+    where: ColumnElement[bool] | None = None
+    measured: ColumnElement[Any] | None = None
+    quantile: float = 0.5
+    starts_on: ColumnElement[date] | None = None
+    ends_on: ColumnElement[date] | None = None
+    counted: ColumnElement[Any] = dataclass_field(default_factory=lambda: func.count())
+    target: float | None = None
+    band: tuple[float, float] | None = None
+    version: int = 1
+
+    @property
+    def source(self) -> Table | TableClause:
+        """What formulas select from."""
+        return self.fact.table if isinstance(self.fact, Derived) else self.fact
+
+    @property
+    def main_fact(self) -> Table:
+        """The fact table that a figure is traced to."""
+        return self.fact.main if isinstance(self.fact, Derived) else self.fact
+
+    @property
+    def is_share(self) -> bool:
+        """Whether the value is a quotient that can be undefined."""
+        return self.kind in ("ratio", "mean") or (self.kind == "stock" and self.denominator is not None)
+
+
+def count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """Rows that meet the condition."""
+    return func.count().filter(condition)
+
+
+def days_between(first: ColumnElement[date], last: ColumnElement[date]) -> ColumnElement[int]:
+    """Calendar days from first to last; both engines subtract dates to whole days."""
+    return (last - first).cast(Integer)

@@ -1,0 +1,55 @@
+"""The days that stocks are taken at: the end of each period asked for, or the last day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+from sqlalchemy import Connection, Date, FromClause, column, func, select, values
+
+from data.errors import BadSelection
+from data.metrics.cuts import PERIODS
+from data.metrics.metric import Current, Derived, Metric
+
+ENDS = {"day": "D", "week": "W-SUN", "month": "ME", "quarter": "QE", "year": "YE"}
+MOST_POINTS = 800
+
+
+@dataclass(frozen=True)
+class Points:
+    """Days, as a table named points with the column point that formulas know as POINT."""
+
+    days: tuple[date, ...]
+
+    @property
+    def table(self) -> FromClause:
+        return values(column("point", Date), name="points").data([(day,) for day in self.days])
+
+
+def points_of(
+    connection: Connection, metric: Metric, first: date | None, last: date | None, by: Sequence[str]
+) -> Points | None:
+    """The last day of each period in by, the running one at `last`; without a period in by just `last`.
+
+    None when there is no data, or the period begins after its last day. Raises BadSelection beyond 800 days.
+    """
+    if last is None or (first and first > last):
+        return None
+    step = next((name for name in PERIODS if name in by), None)
+    if step is None:
+        return Points((last,))
+    begin = first or _first_start(connection, metric) or last
+    days = [day.date() for day in pd.date_range(begin, last, freq=ENDS[step])]
+    if not days or days[-1] != last:
+        days.append(last)
+    if len(days) > MOST_POINTS:
+        raise BadSelection(
+            f"{len(days)} {step}s are too many for one figure; the limit is {MOST_POINTS}. Narrow --from."
+        )
+    return Points(tuple(days))
+
+
+def _first_start(connection: Connection, metric: Metric) -> date | None:
+    if isinstance(metric.fact, Derived) or metric.starts_on is None:
+        return None
+    return connection.scalar(select(func.min(metric.starts_on)).where(Current(None)(metric.fact)))

@@ -1,0 +1,1 @@
+"""Alembic steps of the reporting database; a released step is never edited."""

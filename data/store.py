@@ -1,0 +1,126 @@
+"""The reporting database opened for reading and for one run of writing.
+
+Two engines, one promise: a reader sees a whole published state or nothing, and a killed run changes nothing.
+DuckDB publishes files (duckdb_store.py), PostgreSQL commits a transaction (postgres_store.py).
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import pandas as pd
+from sqlalchemy import Connection
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from data.errors import AspError
+from data.settings import DataSettings
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A published state: its id, the newest run in it, when it was published (UTC), whether readers get it."""
+
+    id: str
+    run_id: int
+    published_at: datetime
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Session:
+    """One run of writing: a connection to a private state, and the number of the run."""
+
+    connection: Connection
+    run_id: int
+
+    def load_frame(self, table_name: str, frame: pd.DataFrame) -> None:
+        """Append a frame to a table, columns matched by name. Arrow on DuckDB, COPY on PostgreSQL."""
+        if self.connection.dialect.name == "duckdb":
+            _append_arrow(self.connection, table_name, frame)
+        else:
+            _append_copy(self.connection, table_name, frame)
+
+
+class Store(Protocol):
+    """What both engines offer."""
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A connection to the published state. Raises NotPublished when there is none."""
+
+    def writing(self) -> AbstractContextManager[Session]:
+        """A private state, published on a clean exit and dropped on an exception. Raises StoreBusy."""
+
+    def snapshot_id(self) -> str | None:
+        """Changes with every publish or rollback; None before the first."""
+
+    def snapshots(self) -> list[Snapshot]:
+        """What can be rolled back to, newest first."""
+
+    def rollback(self, to: str | None = None) -> str:
+        """Publish an earlier state again (the one before, unless named) and return its id."""
+
+    def close(self) -> None:
+        """Let go of what is open."""
+
+
+def open_store(url: str, settings: DataSettings | None = None) -> Store:
+    """The store behind a URL: a folder of DuckDB snapshots or a PostgreSQL database.
+
+    Raises AspError for any other URL; nothing is opened or created yet.
+    """
+    from data.duckdb_store import DuckDBStore
+    from data.postgres_store import PostgresStore
+
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise AspError(f"ASP_REPORTING_URL: not a database URL ({url!r}). {_EXPECTED}") from error
+    settings = settings or DataSettings()
+    if parsed.get_backend_name() == "duckdb" and parsed.database:
+        return DuckDBStore(parsed.database, keep=settings.keep_snapshots, memory=settings.duckdb_memory)
+    if parsed.drivername == "postgresql+psycopg":
+        return PostgresStore(parsed)
+    raise AspError(f"ASP_REPORTING_URL: {parsed.drivername} is not supported. {_EXPECTED}")
+
+
+_EXPECTED = "Expected duckdb:///FOLDER or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE."
+
+
+def _append_arrow(connection: Connection, table_name: str, frame: pd.DataFrame) -> None:
+    import pyarrow as pa
+
+    duck = connection.connection.driver_connection
+    assert duck is not None, "a connection without its driver"
+    duck.register("arriving_rows", pa.Table.from_pandas(frame, preserve_index=False))
+    columns = ", ".join(_quoted(connection, name) for name in frame.columns)
+    try:
+        connection.exec_driver_sql(
+            f"INSERT INTO {_quoted(connection, table_name)} ({columns}) SELECT {columns} FROM arriving_rows"
+        )
+    finally:
+        duck.unregister("arriving_rows")
+
+
+def _append_copy(connection: Connection, table_name: str, frame: pd.DataFrame) -> None:
+    columns = ", ".join(_quoted(connection, name) for name in frame.columns)
+    driver = connection.connection.driver_connection
+    assert driver is not None, "a connection without its driver"
+    with (
+        driver.cursor() as cursor,
+        cursor.copy(f"COPY {_quoted(connection, table_name)} ({columns}) FROM STDIN") as copy,
+    ):
+        for row in _python_rows(frame):
+            copy.write_row(row)
+
+
+def _python_rows(frame: pd.DataFrame) -> Iterator[tuple[object, ...]]:
+    """Rows as plain Python values, missing ones as None."""
+    columns = [frame[name].astype(object).where(frame[name].notna(), None).tolist() for name in frame.columns]
+    return zip(*columns, strict=True)
+
+
+def _quoted(connection: Connection, name: str) -> str:
+    return connection.dialect.identifier_preparer.quote(name)
