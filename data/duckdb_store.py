@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -73,6 +73,7 @@ class DuckDBStore:
                 self._remove_leftovers()
                 raise
             self._publish(work, number)
+            self._remove_leftovers()
             self._prune()
 
     def snapshots(self) -> list[Snapshot]:
@@ -152,6 +153,8 @@ class DuckDBStore:
         return number
 
     def _publish(self, work: Path, number: int) -> None:
+        # The rename moves one file: nothing may be left in a log beside it.
+        assert not work.with_name(f"{work.name}.wal").exists(), "the checkpoint left a write-ahead log"
         _sync(work)
         target = self.folder / f"snapshot-{number:08d}.duckdb"
         work.replace(target)
@@ -170,8 +173,10 @@ class DuckDBStore:
 
     def _remove_leftovers(self) -> None:
         for path in self.folder.glob("work-*"):
-            with suppress(FileNotFoundError):
-                path.unlink()
+            if path.is_dir():  # where DuckDB spilled to
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
 
     def _prune(self) -> None:
         current = self.snapshot_id()

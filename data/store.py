@@ -4,7 +4,6 @@ Two engines, one promise: a reader sees a whole published state or nothing, and 
 DuckDB publishes files (duckdb_store.py), PostgreSQL commits a transaction (postgres_store.py).
 """
 
-from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -105,21 +104,28 @@ def _append_arrow(connection: Connection, table_name: str, frame: pd.DataFrame) 
 
 
 def _append_copy(connection: Connection, table_name: str, frame: pd.DataFrame) -> None:
-    columns = ", ".join(_quoted(connection, name) for name in frame.columns)
+    """COPY in the CSV form that Arrow writes: text always quoted, missing values bare, so '' and null stay apart."""
+    import pyarrow as pa
+    from pyarrow import csv
+
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    # Arrow's CSV writer knows no dictionaries.
+    plain = [
+        field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field
+        for field in table.schema
+    ]
+    columns = ", ".join(_quoted(connection, name) for name in table.column_names)
     driver = connection.connection.driver_connection
     assert driver is not None, "a connection without its driver"
-    with (
-        driver.cursor() as cursor,
-        cursor.copy(f"COPY {_quoted(connection, table_name)} ({columns}) FROM STDIN") as copy,
-    ):
-        for row in _python_rows(frame):
-            copy.write_row(row)
+    statement = f"COPY {_quoted(connection, table_name)} ({columns}) FROM STDIN (FORMAT csv)"
+    with driver.cursor() as cursor, cursor.copy(statement) as copy:
+        for part in table.cast(pa.schema(plain)).to_batches(max_chunksize=COPY_ROWS):
+            buffer = pa.BufferOutputStream()
+            csv.write_csv(part, buffer, csv.WriteOptions(include_header=False, quoting_style="needed"))
+            copy.write(buffer.getvalue().to_pybytes())
 
 
-def _python_rows(frame: pd.DataFrame) -> Iterator[tuple[object, ...]]:
-    """Rows as plain Python values, missing ones as None."""
-    columns = [frame[name].astype(object).where(frame[name].notna(), None).tolist() for name in frame.columns]
-    return zip(*columns, strict=True)
+COPY_ROWS = 20_000
 
 
 def _quoted(connection: Connection, name: str) -> str:

@@ -1,10 +1,36 @@
 """Every metric, by its id."""
 
 from data.errors import UnknownMetric
-from data.metrics import service_desk
+from data.metrics import (
+    adoption,
+    budget,
+    change,
+    continuity,
+    contracts,
+    data_quality,
+    demand,
+    incident,
+    problem,
+    security,
+    service_desk,
+    training,
+)
 from data.metrics.metric import Metric
 
-MODULES = (service_desk,)
+MODULES = (
+    service_desk,
+    incident,
+    problem,
+    change,
+    demand,
+    security,
+    continuity,
+    training,
+    adoption,
+    contracts,
+    budget,
+    data_quality,
+)
 METRICS: dict[str, Metric] = {
     metric.id: metric for module in MODULES for metric in vars(module).values() if isinstance(metric, Metric)
 }

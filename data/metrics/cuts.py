@@ -8,7 +8,7 @@ import pandas as pd
 from sqlalchemy import ColumnElement, FromClause, Subquery, cast, extract, func, select
 from sqlalchemy.types import Date
 
-from data.metrics.metric import Current
+from data.metrics.metric import Current, local_time
 from data.schema import dim_actor, dim_municipality, dim_service, fact_contract
 
 PERIODS = ("day", "week", "month", "quarter", "year")
@@ -64,10 +64,6 @@ def cut(name: str, rows: FromClause, counted_by: ColumnElement[Any], dims: Dimen
     return _EXPRESSIONS[name](rows, dims)
 
 
-def _local_time(rows: FromClause) -> ColumnElement[Any]:
-    return func.timezone("Europe/Budapest", func.timezone("UTC", rows.c.opened_at))
-
-
 _EXPRESSIONS: dict[str, Callable[[FromClause, Dimensions], ColumnElement[Any]]] = {
     "county": lambda rows, dims: func.coalesce(dims.place.c.county, "unknown"),
     "district": lambda rows, dims: func.coalesce(dims.place.c.district, "unknown"),
@@ -78,8 +74,8 @@ _EXPRESSIONS: dict[str, Callable[[FromClause, Dimensions], ColumnElement[Any]]] 
     "actor_type": lambda rows, dims: func.coalesce(dims.actor.c.actor_type, "unknown"),
     "operator": lambda rows, dims: func.coalesce(dims.service.c.actor_id, "unknown"),
     "account_group": lambda rows, dims: func.substr(rows.c.account_id, 1, 2),
-    "weekday": lambda rows, dims: extract("isodow", _local_time(rows)),
-    "hour": lambda rows, dims: extract("hour", _local_time(rows)),
+    "weekday": lambda rows, dims: extract("isodow", local_time(rows.c.opened_at)),
+    "hour": lambda rows, dims: extract("hour", local_time(rows.c.opened_at)),
 }
 
 CUTS = (*PERIODS, *COLUMN_CUTS, *_EXPRESSIONS)

@@ -96,10 +96,16 @@ def conditions(metric: Metric, selection: Selection, dims: Dimensions, current: 
 
     A member list on a dimension that the rows do not have selects nothing away: a budget has no priority.
     """
-    rows = metric.source
-    found: list[ColumnElement[bool]] = [] if metric.where is None else [metric.where]
+    found: list[ColumnElement[bool]] = []
+    if metric.where is not None:
+        found.append(metric.where if isinstance(metric.where, ColumnElement) else metric.where(current))
     if not isinstance(metric.fact, Derived):
         found.append(current(metric.fact))
+    return [*found, *_members(metric.source, selection, dims)]
+
+
+def _members(rows: FromClause, selection: Selection, dims: Dimensions) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
     for column_name, members in (
         ("service_id", selection.services),
         ("actor_id", selection.actors),
@@ -128,7 +134,7 @@ def _stock(
     assert starts is not None, f"{metric.id}: no day a row starts to hold"
     holds = starts <= POINT
     if ends is not None:
-        holds &= ends.is_(None) | (ends > POINT)
+        holds &= (ends.is_(None) | (ends > POINT)) & points.may_hold(starts, ends)
     cuts = [cut(name, rows, POINT, dims).label(name) for name in by]
     source = with_dimensions(rows.join(points.table, holds), rows, set(by), dims)
     found: Select[Any] = select(*cuts, *_aggregates(metric)).select_from(source)
@@ -149,8 +155,7 @@ def _with_derived(found: Select[Any], metric: Metric, current: Current) -> Selec
 def _aggregates(metric: Metric) -> list[ColumnElement[Any]]:
     """numerator, denominator and n; sums are whole numbers and so stay exact beyond 2^53."""
     numerator: ColumnElement[Any]
-    if metric.kind == "quantile":
-        assert metric.measured is not None, f"{metric.id}: nothing to take the quantile of"
+    if metric.measured is not None:
         numerator = cast(func.percentile_cont(metric.quantile).within_group(metric.measured), Double)
     else:
         assert metric.numerator is not None, f"{metric.id}: no numerator"
@@ -177,10 +182,10 @@ def _finished(frame: pd.DataFrame, metric: Metric, by: Sequence[str]) -> pd.Data
         frame = pd.DataFrame([{"numerator": 0, "denominator": 0 if metric.is_share else 1, "n": 0}])
     for name in by:
         frame[name] = written(frame[name], name)
-    whole = ["denominator", "n"] if metric.kind == "quantile" else list(MEASURES)
+    whole = ["denominator", "n"] if metric.is_quantile else list(MEASURES)
     frame = frame.astype(dict.fromkeys(whole, "int64") | dict.fromkeys(set(MEASURES) - set(whole), "float64"))
     nothing = frame["denominator"] == 0
-    if metric.kind == "quantile":
+    if metric.is_quantile:
         nothing |= frame["numerator"].isna()
     value = frame["numerator"].astype("float64") / frame["denominator"].where(~nothing).astype("float64")
     return frame.assign(value=value)
@@ -209,8 +214,13 @@ def source_rows(connection: Connection, metric: Metric, selection: Selection, li
     first, last = period(connection, metric, selection)
     rows = metric.main_fact
     if rows.name not in JOBS:
-        return pd.read_sql(select(rows).order_by(rows.c.input_id.desc()).limit(limit), connection)
-    where = conditions(metric, selection, dims, current) if not isinstance(metric.fact, Derived) else [current(rows)]
+        asked = select(rows).where(*_members(rows, selection, dims)).order_by(rows.c.input_id.desc())
+        return pd.read_sql(asked.limit(limit), connection)
+    where = (
+        [current(rows), *_members(rows, selection, dims)]
+        if isinstance(metric.fact, Derived)
+        else conditions(metric, selection, dims, current)
+    )
     if metric.kind == "stock" and not isinstance(metric.fact, Derived):
         assert metric.starts_on is not None, f"{metric.id}: no day a row starts to hold"
         at = literal(last)

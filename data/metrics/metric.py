@@ -6,7 +6,7 @@ from dataclasses import field as dataclass_field
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Date, FromClause, Integer, Select, Table, TableClause, column, func
+from sqlalchemy import ColumnElement, Date, FromClause, Integer, Select, Table, TableClause, cast, column, func
 from sqlalchemy.sql.elements import ColumnClause
 
 Kind = Literal["ratio", "sum", "count", "mean", "quantile", "stock"]
@@ -36,6 +36,10 @@ class Current:
         return (loaded <= self.as_of) & (superseded.is_(None) | (superseded > self.as_of))
 
 
+# What rows must meet; a function of the versions asked for where the condition looks at other rows of the fact.
+Condition = ColumnElement[bool] | Callable[[Current], ColumnElement[bool]]
+
+
 @dataclass(frozen=True)
 class Derived:
     """Rows made from facts that share a municipality, for metrics that need two of them.
@@ -55,8 +59,8 @@ class Metric:
 
     numerator, denominator: aggregates over the rows of `fact` that meet `where` and whose `counted_by` day lies in
     the period. Kinds: ratio and mean = numerator / denominator; sum and count = numerator; quantile = the `quantile`
-    of `measured` over rows; stock = numerator (over denominator, where given) of the rows that hold on a day, from
-    `starts_on` until before `ends_on`; with a cut by month, on the last day of each month.
+    of `measured` over rows; stock = numerator (over denominator, where given; or the quantile of `measured`) of rows
+    that hold on a day, from `starts_on` until before `ends_on`; with a cut by month, on the last day of each month.
     process: the ITIL process it measures, and so the one actor accountable for it.
     target: the value aimed at; for better="band" the lower and upper end. A starting proposal until a contract is
     signed. exact: the definition compares with >= or <=, so equality with the target meets it.
@@ -77,7 +81,7 @@ class Metric:
     numerator: ColumnElement[Any] | None = None
     denominator: ColumnElement[Any] | None = None
     counted_by: ColumnElement[date] | None = None
-    where: ColumnElement[bool] | None = None
+    where: Condition | None = None
     measured: ColumnElement[Any] | None = None
     quantile: float = 0.5
     starts_on: ColumnElement[date] | None = None
@@ -98,6 +102,11 @@ class Metric:
         return self.fact.main if isinstance(self.fact, Derived) else self.fact
 
     @property
+    def is_quantile(self) -> bool:
+        """Whether the value is a quantile of what each row measures."""
+        return self.measured is not None
+
+    @property
     def is_share(self) -> bool:
         """Whether the value is a quotient that can be undefined."""
         return self.kind in ("ratio", "mean") or (self.kind == "stock" and self.denominator is not None)
@@ -111,3 +120,13 @@ def count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
 def days_between(first: ColumnElement[date], last: ColumnElement[date]) -> ColumnElement[int]:
     """Calendar days from first to last; both engines subtract dates to whole days."""
     return (last - first).cast(Integer)
+
+
+def local_time(at: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A UTC time as the clocks of Budapest showed it."""
+    return func.timezone("Europe/Budapest", func.timezone("UTC", at))
+
+
+def local_day(at: ColumnElement[Any]) -> ColumnElement[date]:
+    """The day in Budapest of a UTC time."""
+    return cast(local_time(at), Date)

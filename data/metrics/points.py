@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
-from sqlalchemy import Connection, Date, FromClause, column, func, select, values
+from sqlalchemy import ColumnElement, Connection, Date, FromClause, column, func, select, values
 
 from data.errors import BadSelection
 from data.metrics.cuts import PERIODS
@@ -17,9 +17,23 @@ MOST_POINTS = 800
 
 @dataclass(frozen=True)
 class Points:
-    """Days, as a table named points with the column point that formulas know as POINT."""
+    """Days, as a table named points with the column point that formulas know as POINT.
+
+    step: the period they end (month …), the last one perhaps cut short; None for a single day.
+    """
 
     days: tuple[date, ...]
+    step: str | None = None
+
+    def may_hold(self, starts: ColumnElement[date], ends: ColumnElement[date]) -> ColumnElement[bool]:
+        """What every row that holds on one of the days meets: spares joining the many that came and went between two.
+
+        A row holds at the end of a period only if it ends in a later period than it starts in, or holds on the last day.
+        """
+        last = ends.is_(None) | (ends > self.days[-1])
+        if self.step is None:
+            return last
+        return last | (func.date_trunc(self.step, starts) < func.date_trunc(self.step, ends))
 
     @property
     def table(self) -> FromClause:
@@ -46,7 +60,7 @@ def points_of(
         raise BadSelection(
             f"{len(days)} {step}s are too many for one figure; the limit is {MOST_POINTS}. Narrow --from."
         )
-    return Points(tuple(days))
+    return Points(tuple(days), step)
 
 
 def _first_start(connection: Connection, metric: Metric) -> date | None:
