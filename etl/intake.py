@@ -1,0 +1,138 @@
+"""The rows of a run on their way in: staged batch by batch, then merged, counted and recorded."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Table, delete, insert, select
+
+from data.schema import FACTS, dim_course, unmatched_name
+from data.store import Session
+from etl.conform import Taken
+from etl.counts import Counts
+from etl.merge import Outcome, Staging, merge, staging, unmatched, unstage
+from etl.places import Unmatched
+from etl.quarantine import rejected_table
+from etl.records import RECORDS
+from etl.status import LOADED, InputReport, counted, next_input_id
+
+
+class Intake:
+    """What one run has read so far, in temporary tables of its session."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.reports: list[InputReport] = []
+        self.rejected = rejected_table(session.connection)
+        self._stages: dict[Table, Staging] = {}
+        self._courses: list[pd.DataFrame] = []
+        self._names: dict[str, Unmatched] = {}
+        self._read: Counter[int] = Counter()
+        self._set_aside: Counter[int] = Counter()
+        self._newest: dict[int, pd.Timestamp] = {}
+        self._delivered = 0
+        self._next_id = next_input_id(session.connection)
+
+    def new_id(self) -> int:
+        """The number of the next input."""
+        self._next_id += 1
+        return self._next_id - 1
+
+    def names(self, source: str) -> Unmatched:
+        """The names of a source that did not match."""
+        return self._names.setdefault(source, Unmatched())
+
+    def stage(self, taken: Taken, system: str, came_from: np.ndarray | None = None) -> None:
+        """Stage what a batch gave and count its rows.
+
+        system: whose keys the rows carry. came_from: input of each row of the batch, where it is not the one that the
+        row counts for.
+        """
+        for table, frame in taken.facts.items():
+            if table is dim_course:
+                self._courses.append(frame)
+            elif len(frame):
+                origin = frame["counted_for"] if came_from is None else came_from[frame.index]
+                self._append(table, frame.assign(source=system, input_id=origin))
+        self._read.update(taken.read)
+        self._set_aside.update(taken.rejected["input_id"].tolist())
+        if rejected := len(taken.rejected):
+            frame = taken.rejected.drop(columns="place").assign(seq=self._numbers(rejected))
+            self.session.load_frame(self.rejected.name, frame)
+        for owner, moment in taken.newest.items():
+            self._newest[owner] = max(moment, self._newest.get(owner, moment))
+
+    def leave(self, owners: Iterable[int]) -> None:
+        """Count rows that stay set aside without having been tried: the input of each."""
+        owners = list(owners)
+        self._read.update(owners)
+        self._set_aside.update(owners)
+
+    def forget(self, input_id: int) -> None:
+        """Drop what was staged of an input that cannot be read to its end."""
+        for stage in self._stages.values():
+            unstage(self.session.connection, stage, input_id)
+        self.session.connection.execute(delete(self.rejected).where(self.rejected.c.input_id == input_id))
+        for counts in (self._read, self._set_aside, self._newest):
+            counts.pop(input_id, None)
+
+    def merge(self) -> None:
+        """Bring everything staged into the facts, and complete the reports with what became of their rows."""
+        outcomes: list[Outcome] = []
+        unknown: dict[int, tuple[int, int, int]] = {}
+        by_fact = {report.input_id: RECORDS[report.record].fact for report in self.reports}
+        for fact in FACTS:
+            if fact in self._stages:
+                stage = self._stages[fact]
+                outcomes += [outcome for outcome in merge(self.session, stage) if by_fact[outcome.counted_for] is fact]
+                rows = unmatched(self.session.connection, stage)
+                unknown |= {number: counts for number, counts in rows.items() if by_fact[number] is fact}
+        self._add_courses()
+        by_input: dict[int, list[tuple[str, int]]] = {}
+        for outcome in outcomes:
+            by_input.setdefault(outcome.counted_for, []).append((outcome.outcome, outcome.rows))
+        self.reports = [
+            self._complete(report, by_input.get(report.input_id, []), unknown.get(report.input_id, (0, 0, 0)))
+            for report in self.reports
+        ]
+
+    def record_names(self) -> None:
+        """Keep the names that did not match, so that each can be given an alias."""
+        rows = [
+            {"source": source, "kind": kind, "name": name, "run_id": self.session.run_id, "rows": rows, "how": how,
+             "candidates": candidates}
+            for source, unmatched_names in self._names.items()
+            for (kind, name), (rows, how, candidates) in unmatched_names.names.items()
+        ]  # fmt: skip
+        if rows:
+            self.session.connection.execute(insert(unmatched_name), rows)
+
+    def _complete(
+        self, report: InputReport, outcomes: Iterable[tuple[str, int]], unknown: tuple[int, int, int]
+    ) -> InputReport:
+        """The report of an input that was read, with its counts; one that was skipped or failed has none."""
+        if report.status != LOADED:
+            return report
+        number = report.input_id
+        counts = Counts(read=self._read[number], quarantined=self._set_aside[number])
+        return counted(replace(report, counts=counts, unmatched=unknown, newest_at=self._newest.get(number)), outcomes)
+
+    def _append(self, fact: Table, frame: pd.DataFrame) -> None:
+        if fact not in self._stages:
+            self._stages[fact] = staging(self.session.connection, fact)
+        self.session.load_frame(self._stages[fact].rows.name, frame.assign(seq=self._numbers(len(frame))))
+
+    def _numbers(self, count: int) -> np.ndarray:
+        self._delivered += count
+        return np.arange(self._delivered - count, self._delivered)
+
+    def _add_courses(self) -> None:
+        if not self._courses:
+            return
+        met = pd.concat(self._courses, ignore_index=True).drop_duplicates("course_id", keep="last")
+        known = set(self.session.connection.scalars(select(dim_course.c.course_id)))
+        new = met[~met["course_id"].isin(known)]
+        if len(new):
+            self.session.load_frame(dim_course.name, new)
