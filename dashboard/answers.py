@@ -1,0 +1,259 @@
+"""Answers: what cards ask of the reporting database, kept while the snapshot they come from is the published one.
+
+The only module that opens the store. A new snapshot is noticed by itself: its id is part of every key.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from threading import Lock
+from typing import Any, TypeVar, cast
+
+import pandas as pd
+from flask import current_app
+from sqlalchemy import Connection
+
+from data import provenance
+from data.errors import BadSelection, NotPublished
+from data.metrics import measure as measuring
+from data.metrics.metric import Metric
+from data.provenance import Freshness
+from data.selection import Selection
+from data.store import Store
+
+EXTENSION = "asp_answers"
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question of a card: a metric, how it is cut, and how the reader's selection is changed for it (or not)."""
+
+    metric: str
+    by: tuple[str, ...] = ()
+    change: Callable[[Selection], Selection] | None = None
+
+    def selection(self, reader: Selection) -> Selection:
+        """What is asked about, given what the reader has selected."""
+        return self.change(reader) if self.change else reader
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A measured figure. frame: as measure() gives it (cuts, numerator, denominator, n, value); do not change it."""
+
+    metric: Metric
+    selection: Selection
+    by: tuple[str, ...]
+    frame: pd.DataFrame
+    freshness: Freshness
+
+    @property
+    def n(self) -> int:
+        """Rows behind the whole frame."""
+        return int(self.frame["n"].fillna(0).sum()) if len(self.frame) else 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was counted."""
+        return self.frame.empty or (self.n == 0 and not self.frame["value"].fillna(0).any())
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the filter bar offers: frames as in data.provenance, and the months that there are facts of."""
+
+    services: pd.DataFrame
+    actors: pd.DataFrame
+    municipalities: pd.DataFrame
+    runs: pd.DataFrame
+    first: date | None
+    last: date | None
+
+    @property
+    def counties(self) -> list[str]:
+        """Counties by name."""
+        return sorted(set(self.municipalities["county"].dropna()) - {"unknown", ""})
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a figure comes from: inputs of its job, some of the rows behind it, the statement that was run."""
+
+    freshness: Freshness
+    inputs: pd.DataFrame
+    rows: pd.DataFrame
+    statement: str
+
+
+class Answers:
+    """The one handle on the store, with a bounded memory of answers."""
+
+    def __init__(self, store: Store, size: int = 512) -> None:
+        self.store = store
+        self._size = size
+        self._known: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = Lock()
+
+    def snapshot(self) -> str:
+        """Id of the published snapshot. Raises NotPublished."""
+        found = self.store.snapshot_id()
+        if found is None:
+            raise NotPublished("Nothing is published yet. Run `asp-etl run all --config sources.toml`.")
+        return found
+
+    def answer(self, metric: str, selection: Selection, by: Sequence[str] = ()) -> Answer:
+        """A metric measured. Raises UnknownMetric, UnknownCut, BadSelection, NotPublished."""
+        definition = _metric(metric)
+        cuts = tuple(by)
+
+        def read(connection: Connection) -> Answer:
+            self._check_run(selection.as_of)
+            frame = measuring.measure(connection, definition, selection, cuts)
+            return Answer(definition, selection, cuts, frame, self.freshness(job_of(definition), selection.as_of))
+
+        found = self._remembered(("answer", metric, selection, cuts), read)
+        return replace(found, frame=found.frame.copy(deep=False))
+
+    def ask(self, question: Ask, reader: Selection) -> Answer:
+        """The answer to a card's question."""
+        return self.answer(question.metric, question.selection(reader), question.by)
+
+    def freshness(self, job: str | None = None, as_of: int | None = None) -> Freshness:
+        """How new the facts of a job, or of all, are."""
+        return self._remembered(
+            ("freshness", job, as_of), lambda connection: provenance.freshness(connection, job, as_of)
+        )
+
+    def choices(self) -> Choices:
+        """What can be filtered by."""
+        return self._remembered(("choices",), _choices)
+
+    def last_day(self) -> date | None:
+        """The last day of data."""
+        return self.choices().last
+
+    def accountable(self, metric: str, service: str | None = None) -> dict[str, str]:
+        """The actor accountable for a metric: actor_id, actor_type, name_hu, name_en, short_hu, short_en."""
+        definition = _metric(metric)
+        return self._remembered(
+            ("accountable", metric, service),
+            lambda connection: measuring.accountable(connection, definition, service),
+        )
+
+    def names(self, cut: str, language: str) -> dict[str, str]:
+        """Names of a dimension's members by id, short ones where there are any; empty for cuts without a dimension."""
+        return self._remembered(("names", cut, language), lambda connection: _names(connection, cut, language))
+
+    def origin(self, question: Ask, reader: Selection, limit: int = 50) -> Origin:
+        """Where the answer to a question comes from; its first rows only."""
+        definition, selection = _metric(question.metric), question.selection(reader)
+        job = job_of(definition)
+
+        def read(connection: Connection) -> Origin:
+            return Origin(
+                freshness=self.freshness(job, selection.as_of),
+                inputs=provenance.inputs(connection, job, selection.as_of, limit=100),
+                rows=measuring.source_rows(connection, definition, selection, limit=limit),
+                statement=_statement(connection, definition, selection, question.by),
+            )
+
+        return self._remembered(("origin", question.metric, selection, question.by, limit), read)
+
+    def read(self, key: Hashable, query: Callable[[Connection], Found]) -> Found:
+        """Any other reading by a function of data/, remembered under key: `read("runs", provenance.runs)`."""
+        return self._remembered(("read", key), query)
+
+    def _remembered(self, key: Hashable, read: Callable[[Connection], Found]) -> Found:
+        snapshot = self.snapshot()
+        with self._lock:
+            if (snapshot, key) in self._known:
+                self._known.move_to_end((snapshot, key))
+                return cast("Found", self._known[snapshot, key])
+        with self.store.reading() as connection:
+            found = read(connection)
+        # Published in between: what was read may belong to either snapshot, so it is not kept.
+        if self._size and self.store.snapshot_id() == snapshot:
+            self._remember((snapshot, key), found)
+        return found
+
+    def _remember(self, key: Hashable, found: object) -> None:
+        with self._lock:
+            self._known[key] = found
+            while len(self._known) > self._size:
+                self._known.popitem(last=False)
+
+    def _check_run(self, as_of: int | None) -> None:
+        if as_of is None:
+            return
+        known = self.freshness().run_id or 0
+        if not 1 <= as_of <= known:
+            raise BadSelection(f"There is no run {as_of}; the newest is {known}. Choose another run.")
+
+
+def answers() -> Answers:
+    """The answers of the app that serves this request."""
+    return cast("Answers", current_app.extensions[EXTENSION])
+
+
+def job_of(metric: Metric) -> str | None:
+    """The job that brings in the facts of a metric; None where runs themselves are counted."""
+    return measuring.JOBS.get(metric.main_fact.name)
+
+
+def _metric(name: str) -> Metric:
+    from data.metrics.catalogue import metric
+
+    return metric(name)
+
+
+def _choices(connection: Connection) -> Choices:
+    runs = provenance.runs(connection)
+    return Choices(
+        services=provenance.services(connection),
+        actors=provenance.actors(connection),
+        municipalities=provenance.municipalities(connection),
+        runs=runs[runs["status"] == "published"],
+        first=provenance.first_day(connection),
+        last=measuring.last_day(connection),
+    )
+
+
+def _names(connection: Connection, cut: str, language: str) -> dict[str, str]:
+    match cut:
+        case "service":
+            frame = provenance.services(connection)
+            # Applications go by their short names in every language; components have Hungarian ones only.
+            own = frame["kind"].ne("application") & (language != "hu")
+            return _by_id(
+                frame.assign(short=frame["short"].mask(own, frame["name_en"])), "service_id", "short", "name_hu"
+            )
+        case "actor" | "operator":
+            return _by_id(provenance.actors(connection), "actor_id", f"short_{language}", f"name_{language}")
+        case "municipality" | "office":
+            return _by_id(provenance.municipalities(connection), "municipality_id", "name")
+        case "course":
+            return _by_id(provenance.courses(connection), "course_id", "name")
+        case "account" | "account_group":
+            return _by_id(provenance.accounts(connection), "account_id", f"name_{language}", "name_hu")
+        case "process":
+            return _by_id(provenance.processes(connection), "process_id", f"name_{language}")
+    return {}
+
+
+def _by_id(frame: pd.DataFrame, key: str, *names: str) -> dict[str, str]:
+    """Names by id; of several name columns the first that is filled in."""
+    found = frame[names[0]]
+    for name in names[1:]:
+        found = found.fillna(frame[name])
+    found = found.fillna(frame[key])
+    return dict(zip(frame[key].astype(str), found.astype(str), strict=True))
+
+
+def _statement(connection: Connection, metric: Metric, selection: Selection, by: Sequence[str]) -> str:
+    """The statement that measure() runs, its values written in, for a reader."""
+    statement = measuring.statement(connection, metric, selection, list(by))
+    if statement is None:
+        return ""
+    return str(statement.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True}))

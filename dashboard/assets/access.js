@@ -1,0 +1,31 @@
+/* Mends dcc.Dropdown for the keyboard and screen readers: its tab stop is an input hidden from them, and its name
+   leaves its label out. The button takes the tab stop, and is named by the label and then the value. */
+(function () {
+  "use strict";
+  function mend(wrapper) {
+    var target = wrapper.querySelector(".dash-dropdown-focus-target");
+    var button = wrapper.querySelector("button.dash-dropdown");
+    if (!target || !button) return;
+    if (target.tabIndex !== -1) target.tabIndex = -1;
+    if (button.tabIndex !== 0) button.tabIndex = 0;
+    var label = document.getElementById(button.id + "-label");
+    var names = button.getAttribute("aria-labelledby") || "";
+    if (label && names.split(" ").indexOf(label.id) === -1) {
+      button.setAttribute("aria-labelledby", label.id + " " + names);
+    }
+  }
+  var waiting = false;
+  new MutationObserver(function () {
+    if (waiting) return;
+    waiting = true;
+    window.requestAnimationFrame(function () {
+      waiting = false;
+      document.querySelectorAll(".dash-dropdown-wrapper").forEach(mend);
+    });
+  }).observe(document.documentElement, {
+    childList: true,
+    subtree: true,
+    attributes: true,
+    attributeFilter: ["aria-labelledby", "tabindex", "aria-expanded"],
+  });
+})();

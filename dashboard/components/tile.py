@@ -1,0 +1,97 @@
+"""Tile: one figure with its target and its change since the period before."""
+
+from collections.abc import Callable
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard import formats, words
+from dashboard.answers import Answer, Ask
+from dashboard.components.block import Block, block
+from dashboard.components.card import Answered
+from dashboard.components.icons import Icon, icon
+from dashboard.locale import translate as _
+from dashboard.look import Look
+from data.metrics.metric import Metric
+from data.selection import Selection
+
+
+def kpi_tile(
+    id: str, metric: str, *, href: str | None = None, change: Callable[[Selection], Selection] | None = None
+) -> Block:
+    """Declare a tile. href: the page that says more; the reader's query is kept. change: as in Ask."""
+
+    def before(selection: Selection) -> Selection:
+        return (change(selection) if change else selection).previous()
+
+    def show(answers: Answered, look: Look) -> Component:
+        return _tile(answers[0], answers[1], look, href)
+
+    return block(id, [Ask(metric, change=change), Ask(metric, change=before)], show=show, height=132, class_name="tile")
+
+
+def value_of(answer: Answer) -> float | None:
+    """The one value of an answer without cuts; None where undefined."""
+    if answer.frame.empty or formats.missing(answer.frame["value"].iloc[0]):
+        return None
+    return float(answer.frame["value"].iloc[0])
+
+
+def meets_target(metric: Metric, value: float | None) -> bool | None:
+    """Whether a value meets the target, equality included; None without a target, a value or a better direction."""
+    if value is None:
+        return None
+    if metric.better == "band":
+        return None if metric.band is None else metric.band[0] <= value <= metric.band[1]
+    if metric.target is None or metric.better == "neutral":
+        return None
+    return value >= metric.target if metric.better == "higher" else value <= metric.target
+
+
+def target_words(metric: Metric, language: str) -> str | None:
+    """`legalább 95,0 %`, `legfeljebb 4 óra`, `80,0 % – 90,0 %`; None without a target."""
+    if metric.better == "band" and metric.band:
+        return " – ".join(formats.value(limit, metric.unit, language) for limit in metric.band)
+    if metric.target is None:
+        return None
+    said = formats.value(metric.target, metric.unit, language)
+    if metric.better == "lower":
+        return _("at most {value}", language, value=said)
+    return _("at least {value}", language, value=said) if metric.better == "higher" else said
+
+
+def _tile(now: Answer, before: Answer, look: Look, href: str | None) -> Component:
+    language, metric = look.language, now.metric
+    value = value_of(now)
+    name = words.metric_name(metric, language)
+    parts: list[Component | None] = [
+        html.P(dcc.Link(name, href=href) if href else name, className="tile-name"),
+        html.P(formats.value(value, metric.unit, language), className="tile-value"),
+        _target(metric, value, language),
+        _since(now, before, language),
+    ]
+    return html.Div([one for one in parts if one is not None], className="tile-body")
+
+
+def _target(metric: Metric, value: float | None, language: str) -> Component | None:
+    words, met = target_words(metric, language), meets_target(metric, value)
+    if words is None or met is None:
+        return None
+    sign: Icon = "check" if met else "alert"
+    said = (
+        _("meets the target: {target}", language, target=words)
+        if met
+        else _("misses the target: {target}", language, target=words)
+    )
+    return html.P([icon(sign), " ", said], className=f"tile-target {'met' if met else 'missed'}")
+
+
+def _since(now: Answer, before: Answer, language: str) -> Component | None:
+    """Change since the period before; nothing where the reader has set no period to compare with."""
+    value, earlier = value_of(now), value_of(before)
+    if value is None or earlier is None or before.selection == now.selection:
+        return None
+    difference = value - earlier
+    sign: Icon = "flat" if difference == 0 else "up" if difference > 0 else "down"
+    said = _("{change} since the period before", language, change=formats.change(difference, now.metric.unit, language))
+    return html.P([icon(sign), " ", said], className="tile-change")

@@ -1,0 +1,83 @@
+"""A table that stands on the page by itself: title, period, figures in one scale per column, where they come from."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import formats
+from dashboard.answers import Ask
+from dashboard.components import states
+from dashboard.components.block import Block, block
+from dashboard.components.card import Answered
+from dashboard.components.freshness import footnote
+from dashboard.locale import translate as _
+from dashboard.look import Look
+
+TEXT_COLUMNS = 1
+
+
+def titled_table(
+    id: str,
+    asks: str | Ask | Sequence[Ask],
+    *,
+    title: str,
+    table: Callable[[Answered, Look], pd.DataFrame],
+    subtitle: Callable[[Answered, Look], str] | None = None,
+    text_columns: int = TEXT_COLUMNS,
+    height: int = 260,
+) -> Block:
+    """Declare a table made from answers. title: message id; table: gives ready text, headings as its columns.
+
+    text_columns: how many columns from the left are words; the others are figures and stand on the right.
+    """
+
+    def show(answered: Answered, look: Look) -> Component:
+        frame = table(answered, look)
+        under = subtitle(answered, look) if subtitle else period_of(answered, look)
+        inside = (
+            figure_table(frame, _(title, look.language), text_columns) if len(frame) else states.empty(look.language)
+        )
+        return titled(_(title, look.language), under, inside, footnote(answered, look.language))
+
+    return block(id, asks, show=show, height=height, class_name="chart-card")
+
+
+def titled(title: str, subtitle: str, inside: Any, foot: str = "") -> Component:
+    """The frame of a card around something that is no chart. Ready texts."""
+    return html.Div(
+        [
+            html.H3(title, className="card-title"),
+            html.P(subtitle, className="card-subtitle"),
+            html.Div(inside, className="titled-body"),
+            html.P(foot, className="card-foot"),
+        ]
+    )
+
+
+def figure_table(frame: pd.DataFrame, caption: str, text_columns: int = TEXT_COLUMNS) -> Component:
+    """A table of ready text, its figures aligned on the right. It scrolls inside itself; the keyboard can reach it."""
+    names = [str(name) for name in frame.columns]
+    sides = ["" if place < text_columns else "num" for place in range(len(names))]
+    head = html.Tr([html.Th(name, scope="col", className=side) for name, side in zip(names, sides, strict=True)])
+    rows = [
+        html.Tr(
+            [html.Th(cells[0], scope="row")]
+            + [html.Td(cell, className=side) for cell, side in zip(cells[1:], sides[1:], strict=True)]
+        )
+        for cells in frame.itertuples(index=False, name=None)
+    ]
+    table = html.Table(
+        [html.Caption(caption, className="visually-hidden"), html.Thead(head), html.Tbody(rows)],
+        className="plain-table",
+    )
+    named: dict[str, Any] = {"aria-label": caption}
+    return html.Div(table, className="table-scroll", tabIndex=0, role="group", **named)
+
+
+def period_of(answered: Answered, look: Look) -> str:
+    """The period of the first answer."""
+    selection = answered[0].selection
+    return formats.period(selection.first, selection.last, look.language) or _("whole period", look.language)

@@ -1,0 +1,99 @@
+"""Two values of each member and the way between them: median and P90, contracted and live, before and after."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard import formats, words
+from dashboard.figures.axes import value_axis
+from dashboard.figures.dots import arranged, names_axis
+from dashboard.figures.hovers import HOVER, Label, hovers
+from dashboard.figures.marks import member_colour
+from dashboard.figures.message import message_figure
+from dashboard.figures.targets import sparse
+from dashboard.figures.template import GRID, MUTED, SURFACE, TEXT
+from dashboard.look import Look
+from data.metrics.metric import Metric
+
+
+def between(
+    near: pd.DataFrame,
+    far: pd.DataFrame,
+    metrics: tuple[Metric, Metric],
+    look: Look,
+    *,
+    cut: str,
+    names: tuple[str, str],
+    by_value: bool = False,
+    label: Label = words.label,
+) -> go.Figure:
+    """A hollow mark for the near value, a full one for the far value, a bar between them.
+
+    Both frames from measure(..., by=[cut]), of metrics in the same unit; names: what the two marks are called (ready
+    text), written above the topmost member.
+    """
+    both = far.merge(near[[cut, "value"]], on=cut, how="left", suffixes=("", "_near")).dropna(subset=["value"])
+    if both.empty:
+        return message_figure(look)
+    both = arranged(both, metrics[1], cut, by_value)
+    figure = go.Figure(_ways(both, cut, look))
+    figure.add_trace(_marks(near.set_index(cut).reindex(both[cut]).reset_index(), metrics[0], look, cut, True, label))
+    figure.add_trace(_marks(both, metrics[1], look, cut, False, label))
+    largest = float(max(both["value"].max(), both["value_near"].max()))
+    axis = value_axis(0, largest, metrics[1].unit, look.language)
+    figure.update_xaxes(**sparse(axis, look), showgrid=True, gridcolor=GRID[look.theme])
+    figure.update_yaxes(**names_axis(both, cut, look, label, metric=metrics[1]))
+    _say_values(figure, both, metrics[1], look, cut)
+    _name_marks(figure, both, look, cut, names)
+    return figure
+
+
+def _ways(both: pd.DataFrame, cut: str, look: Look) -> go.Scatter:
+    x: list[float | None] = []
+    y: list[object] = []
+    for first, second, member in zip(both["value_near"], both["value"], both[cut], strict=True):
+        x += [first, second, None]
+        y += [member, member, None]
+    return go.Scatter(x=x, y=y, mode="lines", line={"color": GRID[look.theme], "width": 6}, hoverinfo="skip")
+
+
+def _marks(shown: pd.DataFrame, metric: Metric, look: Look, cut: str, hollow: bool, label: Label) -> go.Scatter:
+    colours = [member_colour(cut, member, look, 1) for member in shown[cut]]
+    return go.Scatter(
+        x=shown["value"],
+        y=shown[cut],
+        mode="markers",
+        marker={
+            "size": 11,
+            "symbol": "circle",
+            "color": [SURFACE[look.theme]] * len(shown) if hollow else colours,
+            "line": {"color": colours, "width": 2},
+            "opacity": 1,
+        },
+        hovertext=hovers(shown, metric, look.language, (cut,), label),
+        hovertemplate=HOVER,
+        cliponaxis=False,
+    )
+
+
+def _say_values(figure: go.Figure, both: pd.DataFrame, metric: Metric, look: Look, cut: str) -> None:
+    longest = 0
+    for member, first, second in zip(both[cut], both["value_near"], both["value"], strict=True):
+        said = " / ".join(formats.value(value, metric.unit, look.language) for value in (first, second))
+        longest = max(longest, len(said))
+        if look.narrow:
+            continue
+        figure.add_annotation(
+            x=1, xref="paper", y=member, text=said, showarrow=False, xanchor="left", xshift=12,
+            font={"size": 12, "color": MUTED[look.theme]},
+        )  # fmt: skip
+    figure.update_layout(margin={"r": 16 if look.narrow else 24 + 7 * longest, "t": 28})
+
+
+def _name_marks(figure: go.Figure, both: pd.DataFrame, look: Look, cut: str, names: tuple[str, str]) -> None:
+    """The two names as a key above the chart: ○ median ● P90."""
+    figure.add_annotation(
+        x=0, xref="paper", y=1, yref="paper", yshift=10, xanchor="left", yanchor="bottom", showarrow=False,
+        text=f"○ {names[0]}{'<br>' if look.narrow else ' \u00a0 '}● {names[1]}", align="left",
+        font={"size": 12, "color": TEXT[look.theme]},
+    )  # fmt: skip
+    figure.update_layout(margin={"t": 44 if look.narrow else 28})

@@ -1,0 +1,43 @@
+"""The key of a figure whose marks cannot be named one by one: a line of words above it."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from dashboard.figures.template import TEXT
+from dashboard.look import Look
+
+ROOM, LINE = 28, 18  # pixels above the plot, and for each line more
+
+
+def key_of_traces(figure: go.Figure, look: Look) -> None:
+    """The names of the traces in their order, patterns included; it breaks where there is no room."""
+    figure.update_layout(
+        showlegend=True,
+        legend={
+            "orientation": "h",
+            "traceorder": "normal",
+            "x": 0,
+            "xanchor": "left",
+            "y": 1.01,
+            "yanchor": "bottom",
+            "font": {"size": 12, "color": TEXT[look.theme]},
+            "itemclick": False,
+            "itemdoubleclick": False,
+        },
+        margin={"t": 72 if look.narrow else 32},
+    )
+
+
+def key_line(figure: go.Figure, entries: Sequence[tuple[str, str]], look: Look, right: int) -> None:
+    """Names behind squares of their colours, ending at the right edge of the card. right: the figure's right margin.
+
+    On a narrow screen each has a line of its own.
+    """
+    parts = [f'<span style="color:{colour}">■</span> {name}' for name, colour in entries]
+    figure.add_annotation(
+        text=("<br>" if look.narrow else " \u00a0 ").join(parts),
+        x=1, xref="paper", xanchor="right", xshift=right - 4, y=1, yref="paper", yanchor="bottom", yshift=6,
+        showarrow=False, align="left", font={"size": 12, "color": TEXT[look.theme]},
+    )  # fmt: skip
+    figure.update_layout(margin={"t": ROOM + (LINE * (len(entries) - 1) if look.narrow else 0)})

@@ -1,0 +1,34 @@
+"""Several answers on the same cuts as one table: the twin of charts that show more than one figure."""
+
+import pandas as pd
+
+from dashboard import formats, words
+from dashboard.components.card import Answered
+from dashboard.look import Look
+from dashboard.tabulate import value_heading
+
+
+def joined(answered: Answered, look: Look) -> pd.DataFrame:
+    """Labels of the cuts, then each answer's value as it is read. Rows: every member that any answer has."""
+    cuts = list(answered[0].by)
+    whole = merged(answered)
+    found = {
+        words.cut_name(cut, look.language): [words.label(cut, member, look.language) for member in whole[cut]]
+        for cut in cuts
+    }
+    for place, answer in enumerate(answered):
+        values = whole[str(place)]
+        found[value_heading(answer, look.language)] = [
+            formats.value(value, answer.metric.unit, look.language) for value in values
+        ]
+    return pd.DataFrame(found)
+
+
+def merged(answered: Answered) -> pd.DataFrame:
+    """The cuts, then the values of each answer under its position ("0", "1" …); missing where one has no such row."""
+    cuts = list(answered[0].by)
+    whole = answered[0].frame[[*cuts, "value"]].rename(columns={"value": "0"})
+    for place, answer in enumerate(answered[1:], 1):
+        part = answer.frame[[*cuts, "value"]].rename(columns={"value": str(place)})
+        whole = whole.merge(part, on=cuts, how="outer")
+    return whole.sort_values(cuts, ignore_index=True)

@@ -1,0 +1,109 @@
+"""Definitions: what every figure means, who answers for it, what it aims at."""
+
+from typing import Any
+
+from dash import Input, Output, callback, dcc, html, register_page
+from dash.development.base_component import Component
+
+from dashboard import words
+from dashboard.answers import answers
+from dashboard.components import page
+from dashboard.components.suggest import folded
+from dashboard.components.tile import target_words
+from dashboard.locale import N_, language
+from dashboard.locale import translate as _
+from data.metrics.catalogue import METRICS
+from data.metrics.metric import Metric
+
+register_page(__name__, path="/definitions", name=N_("Definitions"), icon="book", order=60)
+
+FIGURE, MEANING = N_("Figure"), N_("Definition")
+FACTS = (N_("Unit and direction"), N_("Target"), N_("Process"), N_("Accountable"))
+FIELDS = {
+    "service_desk": N_("Service desk"),
+    "incident": N_("Incidents"),
+    "problem": N_("Problems"),
+    "change": N_("Changes"),
+    "demand": N_("Demands and law changes"),
+    "security": N_("Security"),
+    "continuity": N_("Continuity"),
+    "training": N_("Training"),
+    "adoption": N_("Adoption"),
+    "contracts": N_("Contracts"),
+    "budget": N_("Budget"),
+    "data_quality": N_("Data quality"),
+}
+
+
+def layout(**query: str) -> Component:
+    spoken = language()
+    return page(
+        N_("What does each figure mean?"),
+        html.Div(
+            [
+                html.Label(_("Search in names and definitions", spoken), htmlFor="definitions-search"),
+                dcc.Input(id="definitions-search", type="search", value="", className="form-control", debounce=0.3),
+            ],
+            className="search-line",
+        ),
+        html.Div(entries("", spoken), id="definitions-list"),
+    )
+
+
+@callback(Output("definitions-list", "children"), Input("definitions-search", "value"), prevent_initial_call=True)
+def search(wanted: str | None) -> list[Component]:
+    """The definitions that hold what was typed."""
+    return entries(wanted or "", language())
+
+
+def entries(wanted: str, spoken: str) -> list[Component]:
+    """Definitions by field, each with an anchor of its id; accents in the search do not matter."""
+    found = [metric for metric in METRICS.values() if folded(wanted) in folded(_searched(metric, spoken))]
+    if not found:
+        return [html.P(_("No figure is called so. Try a shorter word.", spoken))]
+    fields = dict.fromkeys(metric.field for metric in found)
+    return [_field(name, [metric for metric in found if metric.field == name], spoken) for name in fields]
+
+
+def _searched(metric: Metric, spoken: str) -> str:
+    return " ".join((metric.id, metric.code, metric.name[spoken], metric.definition[spoken]))  # type: ignore[index]
+
+
+def _field(name: str, metrics: list[Metric], spoken: str) -> Component:
+    title = _(FIELDS[name], spoken)
+    head = html.Tr([html.Th(_(text, spoken), scope="col") for text in (FIGURE, MEANING, *FACTS)])
+    table = html.Table(
+        [
+            html.Caption(title, className="visually-hidden"),
+            html.Thead(head),
+            html.Tbody([_entry(metric, spoken) for metric in metrics]),
+        ],
+        className="plain-table",
+    )
+    return html.Section(
+        [html.H2(title, className="section-title"), html.Div(table, className="chart-card definitions")]
+    )
+
+
+def _entry(metric: Metric, spoken: str) -> Component:
+    """One row; `/definitions#sla_resolution_rate` leads to it."""
+    code = html.Span(f"{metric.code} · {metric.id}", className="definition-code")
+    cells = [
+        html.Th([metric.name[spoken], code], scope="row", className="definition-name"),  # type: ignore[index]
+        html.Td(metric.definition[spoken], className="definition-text"),  # type: ignore[index]
+    ]
+    for heading, said in zip(FACTS, _facts(metric, spoken), strict=True):
+        label: dict[str, Any] = {"data-label": _(heading, spoken)}
+        cells.append(html.Td(said, **label))
+    return html.Tr(cells, id=metric.id)
+
+
+def _facts(metric: Metric, spoken: str) -> tuple[str, ...]:
+    """Unit and direction, target, process, who is accountable."""
+    unit = words.unit_name(metric.unit, spoken)
+    return (
+        f"{unit}; {words.label('better', metric.better, spoken)}",
+        target_words(metric, spoken) or _("none is set", spoken),
+        answers().names("process", spoken).get(metric.process, metric.process),
+        answers().accountable(metric.id)[f"short_{spoken}"],
+    )

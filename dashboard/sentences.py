@@ -1,0 +1,79 @@
+"""Sentences made from figures by rule, in the reader's language: the answers to the questions that pages ask."""
+
+from collections.abc import Sequence
+
+from dashboard import formats
+from dashboard.components.tile import target_words
+from dashboard.locale import N_
+from dashboard.locale import translate as _
+from dashboard.verdicts import Verdict
+
+ALL, MOST, SOME, FEW = (
+    N_("Yes: all {count} targets are met."),
+    N_("Mostly: {met} of {count} targets are met."),
+    N_("Partly: {met} of {count} targets are met."),
+    N_("No: {met} of {count} targets are met."),
+)
+SAID_AT_MOST = 2  # names in one sentence; the tiles below show the rest
+
+
+def answer_sentence(verdicts: Sequence[Verdict], language: str) -> str:
+    """How many targets are met, which is missed by most, what got better and what worse."""
+    judged = [one for one in verdicts if one.standing in ("met", "missed")]
+    if not judged:
+        return _("There are no figures with a target in this selection.", language)
+    parts = [_met(judged, language), _farthest(judged, language), moved_sentence(verdicts, language)]
+    return " ".join(part for part in parts if part)
+
+
+def moved_sentence(verdicts: Sequence[Verdict], language: str) -> str:
+    """Which figures got better and which worse since the period before; empty where none did."""
+    worse = [one for one in verdicts if one.movement == "worse"]
+    better = [one for one in verdicts if one.movement == "better"]
+    known = [one for one in verdicts if one.movement != "unknown"]
+    parts = []
+    if worse:
+        parts.append(_("Worse than in the period before: {names}.", language, names=_names(worse, language)))
+    if better:
+        parts.append(_("Better: {names}.", language, names=_names(better, language)))
+    if known and not parts:
+        parts.append(_("Nothing has really changed since the period before.", language))
+    return " ".join(parts)
+
+
+def name_of(one: Verdict, language: str) -> str:
+    """The metric's name."""
+    return str(one.metric.name[language])  # type: ignore[index]
+
+
+def _met(judged: Sequence[Verdict], language: str) -> str:
+    met = sum(one.standing == "met" for one in judged)
+    share = met / len(judged)
+    said = ALL if share == 1 else MOST if share >= 2 / 3 else SOME if share >= 1 / 3 else FEW
+    return _(said, language, met=met, count=len(judged))
+
+
+def _farthest(judged: Sequence[Verdict], language: str) -> str:
+    worst = max(judged, key=lambda one: one.shortfall)
+    if worst.standing != "missed":
+        return ""
+    return _(
+        "Farthest from its target: {name}, {value} (target: {target}).",
+        language,
+        name=lowered(name_of(worst, language)),
+        value=formats.value(worst.value, worst.metric.unit, language),
+        target=target_words(worst.metric, language) or "",
+    )
+
+
+def _names(verdicts: Sequence[Verdict], language: str) -> str:
+    names = [lowered(name_of(one, language)) for one in verdicts]
+    if len(names) <= SAID_AT_MOST + 1:
+        return ", ".join(names)
+    more = len(names) - SAID_AT_MOST
+    return _("{names} and {more} more", language, names=", ".join(names[:SAID_AT_MOST]), more=more)
+
+
+def lowered(name: str) -> str:
+    """A name within a sentence: its first letter small, unless it begins with an abbreviation."""
+    return name if name[:2].isupper() else name[:1].lower() + name[1:]

@@ -1,0 +1,48 @@
+"""The table twin of a chart: the same figures as a frame with headings and labels in the reader's language."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from dashboard import words
+from dashboard.answers import Answer
+from dashboard.locale import translate as _
+from dashboard.look import Look
+
+if TYPE_CHECKING:
+    from dashboard.components.card import Answered, Card
+
+
+UNITS = "units"
+"""Key of a frame's attrs: the metric unit of a column of plain numbers, by heading."""
+
+
+def twin(card: "Card", answered: "Answered", look: Look) -> pd.DataFrame:
+    """What the card's own table says, else cuts, value, numerator, denominator and n of the first answer.
+
+    Numbers are plain ones (rates 0 to 1); attrs["units"] says how those of a metric are written on the screen.
+    """
+    if card.table is not None:
+        return card.table(answered, look)
+    return rows_of(answered[0], look.language)
+
+
+def rows_of(answer: Answer, language: str) -> pd.DataFrame:
+    """An answer with headings and labels in the reader's language."""
+    columns: dict[str, object] = {}
+    for cut in answer.by:
+        labels = [words.label(cut, member, language) for member in answer.frame[cut]]
+        columns[words.cut_name(cut, language)] = labels
+    columns[value_heading(answer, language)] = answer.frame["value"].astype("float64").to_numpy()
+    if answer.metric.is_share:
+        columns[_("Numerator", language)] = answer.frame["numerator"].to_numpy()
+        columns[_("Denominator", language)] = answer.frame["denominator"].to_numpy()
+    columns[_("Rows behind (n)", language)] = answer.frame["n"].to_numpy()
+    frame = pd.DataFrame(columns)
+    frame.attrs[UNITS] = {value_heading(answer, language): answer.metric.unit}
+    return frame
+
+
+def value_heading(answer: Answer, language: str) -> str:
+    """The metric's name as the heading of the values."""
+    return words.metric_name(answer.metric, language)
