@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import URL, Connection, create_engine, delete, func, inspect, or_, select, text, update
+from sqlalchemy import URL, Connection, create_engine, delete, func, inspect, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from data.errors import AspError, NotPublished, StoreBusy
-from data.schema import FACTS, etl_input, etl_run, quarantine, unmatched_name
+from data.schema import FACTS, etl_input, etl_run, metadata, quarantine, unmatched_name
 from data.store import Session, Snapshot
 
 WRITE_LOCK = 0x415350  # "ASP": the advisory lock that one run at a time holds
@@ -47,6 +47,9 @@ class PostgresStore:
                 connection.commit()
                 with connection.begin():
                     yield Session(connection, number)
+                    # Without it the planner takes a freshly loaded fact for an empty one.
+                    for table in metadata.sorted_tables:
+                        connection.exec_driver_sql(f"ANALYZE {table.name}")
             finally:
                 connection.scalar(select(func.pg_advisory_unlock(WRITE_LOCK)))
                 connection.commit()

@@ -576,11 +576,10 @@ def in_force(row, point):
 
 
 def municipalities_with_joining(world):
-    return [
-        {"municipality_id": code, "joinings": [row for row in joinings(world) if row["municipality_id"] == code]}
-        for code in world["places"]
-        if code != "00000"
-    ]
+    of: dict[str, list[Row]] = {code: [] for code in world["places"] if code != "00000"}
+    for row in joinings(world):
+        of[row["municipality_id"]].append(row)
+    return [{"municipality_id": code, "joinings": rows} for code, rows in of.items()]
 
 
 @stock("joined_rate", municipalities_with_joining, starts=lambda row: ALWAYS, ends=lambda row: None, job="contracts")

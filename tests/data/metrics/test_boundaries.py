@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from data.metrics.catalogue import METRICS
-from data.metrics.measure import measure
+from data.metrics.measure import measure, source_rows
 from data.schema import (
     dim_municipality,
     etl_input,
@@ -198,6 +198,38 @@ def test_an_application_is_covered_to_the_last_day_of_its_contract(figure, add_r
     assert figure("contract_cover_rate", HALF) == (covered, 7)
 
 
+@pytest.mark.parametrize(
+    ("valid_from", "valid_to", "joined"),
+    [
+        (DAY, None, 1),
+        (date(2025, 7, 1), None, 0),
+        (date(2025, 1, 1), DAY, 1),
+        (date(2025, 1, 1), date(2025, 6, 29), 0),
+    ],
+)
+def test_a_contract_holds_from_its_first_day_to_its_last(figure, add_rows, valid_from, valid_to, joined):
+    add_rows(fact_contract, {"valid_from": valid_from, "valid_to": valid_to})
+    add_rows(
+        fact_contract,
+        {"contract_kind": "service", "service_id": "ADO", "valid_from": valid_from, "valid_to": valid_to},
+    )
+
+    assert figure("joined_rate", HALF) == (joined, 3197)
+    assert figure("joined_municipality_count", HALF) == (joined, 1)
+    assert figure("contract_cover_rate", HALF) == (joined, 7)
+
+
+@pytest.mark.parametrize(("due_on", "overdue"), [(date(2025, 6, 29), 1), (DAY, 0), (None, 0)])
+def test_a_finding_is_overdue_from_the_day_after_its_deadline(figure, add_tickets, due_on, overdue):
+    add_tickets({"ticket_type": "security_finding", "priority": "P1", "due_on": due_on})
+
+    assert figure("overdue_finding_count", HALF) == (overdue, 1)
+    assert figure("critical_overdue_finding_count", HALF) == (overdue, 1)
+    assert figure("overdue_finding_days_median", HALF)[0] == (
+        1 if overdue else pytest.approx(float("nan"), nan_ok=True)
+    )
+
+
 @pytest.mark.parametrize(("resolved_on", "covered"), [(date(2024, 6, 30), 0), (date(2024, 7, 1), 1), (DAY, 1)])
 def test_a_recovery_test_counts_for_365_days(figure, add_tickets, resolved_on, covered):
     add_tickets({"ticket_type": "continuity_test", "outcome": "success", "resolved_on": resolved_on})
@@ -206,14 +238,21 @@ def test_a_recovery_test_counts_for_365_days(figure, add_tickets, resolved_on, c
 
 
 @pytest.mark.parametrize(
-    ("certified_to", "role", "covered"),
-    [(DAY, "key_user", 1), (date(2025, 6, 29), "key_user", 0), (None, "key_user", 1), (None, "contact_person", 0)],
+    ("certified_from", "certified_to", "role", "covered"),
+    [
+        (date(2025, 3, 10), DAY, "key_user", 1),
+        (date(2025, 3, 10), date(2025, 6, 29), "key_user", 0),
+        (date(2025, 3, 10), None, "key_user", 1),
+        (date(2025, 3, 10), None, "contact_person", 0),
+        (DAY, None, "key_user", 1),
+        (date(2025, 7, 1), None, "key_user", 0),
+    ],
 )
-def test_a_key_user_covers_an_application_to_the_last_day_of_the_certificate(
-    figure, add_rows, certified_to, role, covered
+def test_a_key_user_covers_an_application_while_the_certificate_is_valid(
+    figure, add_rows, certified_from, certified_to, role, covered
 ):
     add_rows(fact_contract_service, {"live_on": DAY}, {"service_id": "GAZD", "live_on": DAY}, {"live_on": None})
-    certificate = {"certified_from": date(2025, 3, 10), "certified_to": certified_to, "role": role}
+    certificate = {"certified_from": certified_from, "certified_to": certified_to, "role": role}
     add_rows(fact_training, certificate, certificate)
 
     assert figure("key_user_coverage_rate", HALF) == (covered, 2)
@@ -226,11 +265,12 @@ def test_a_role_is_filled_once_however_many_hold_it_and_vacant_from_the_day_it_e
         {"role": "key_user"},
         {"role": "key_user", "service_id": "GAZD"},
         {"role": "contact_person", "ended_on": DAY},
-        {"role": "local_it_operator", "appointed_on": date(2025, 7, 1)},
+        {"role": "local_it_operator", "appointed_on": DAY},
+        {"role": "official_representative", "appointed_on": date(2025, 7, 1)},
         {"role": "official_representative", "municipality_id": "00000"},
     )
 
-    assert figure("local_role_filled_rate", HALF) == (1, 4)
+    assert figure("local_role_filled_rate", HALF) == (2, 4)
 
 
 def test_every_local_government_of_the_register_could_join_once(connection, figure, add_rows):
@@ -338,9 +378,21 @@ def test_quarantine_is_counted_by_the_day_the_run_finished_in_budapest(connectio
 
     assert values[["month", "source", "numerator", "denominator"]].values.tolist() == [["2025-06", "desk", 1, 200]]
     assert values["value"].tolist() == [METRICS["quarantine_rate"].target]
+    for run, known in ((69, 0), (70, 200)):
+        as_of = Selection(first=YEAR.first, last=YEAR.last, as_of=run)
+        assert measure(connection, METRICS["quarantine_rate"], as_of)["denominator"].tolist() == [known]
 
 
 def test_a_ticket_row_can_be_told_by_its_days_alone(figure, add_rows):
     add_rows(fact_ticket, {"opened_on": date(2025, 12, 31)}, {"opened_on": date(2026, 1, 1)})
 
     assert figure("ticket_count") == (1, 1)
+
+
+def test_the_rows_behind_a_figure_of_two_facts_are_of_the_members_asked_for(connection, add_rows):
+    add_rows(fact_training, {"enrolment_id": "here"}, {"enrolment_id": "there", "municipality_id": "01526"})
+
+    rows = source_rows(connection, METRICS["key_user_coverage_rate"], Selection(municipalities=("01508",)))
+
+    assert rows["enrolment_id"].tolist() == ["here"]
+    assert rows["input"].tolist() == ["training.csv"]

@@ -6,15 +6,22 @@ from collections import Counter
 import pytest
 
 from data.errors import UnknownMetric
-from data.metrics.catalogue import METRICS, metric
+from data.metrics.catalogue import METRICS, MODULES, metric
 from data.metrics.cuts import CUTS
-from data.metrics.metric import Current, Derived
+from data.metrics.metric import Current, Derived, Metric
 from data.reference import register
 
 SUFFIX = {
     "rate": r"_(rate|share)$", "ratio": r"_ratio$", "huf": r"_huf$", "months": r"_months$", "count": r"_count$",
     "minutes": r"_minutes_(median|p90)$", "days": r"_days_(median|p90)$", "hours": r"_hours(_median)?$",
 }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def matrix():
+    return register.responsibilities()
+
+
 every_metric = pytest.mark.parametrize("name", METRICS)
 
 
@@ -24,6 +31,12 @@ def test_ids_and_codes_are_unique_and_found_by_either():
     assert len(METRICS) >= 55
     assert set(codes.values()) == {1}
     assert all(metric(one.id) is metric(one.code.lower()) is one for one in METRICS.values())
+
+
+def test_a_metric_stands_in_the_module_of_its_field():
+    for module in MODULES:
+        fields = {one.field for one in vars(module).values() if isinstance(one, Metric)}
+        assert fields == {module.__name__.rpartition(".")[2]}
 
 
 def test_an_unknown_metric_says_where_they_are_listed():
@@ -50,8 +63,7 @@ def test_words_are_whole_sentences_in_both_languages(name):
 
 
 @every_metric
-def test_every_process_has_exactly_one_accountable_actor(name):
-    matrix = register.responsibilities()
+def test_every_process_has_exactly_one_accountable_actor(name, matrix):
     owners = matrix[
         (matrix["process_id"] == METRICS[name].process)
         & (matrix["service_id"] == "*")
@@ -59,8 +71,11 @@ def test_every_process_has_exactly_one_accountable_actor(name):
         & matrix["valid_to"].isna()
     ]
 
-    assert METRICS[name].process in set(register.processes()["process_id"])
     assert len(owners) == 1
+
+
+def test_every_process_is_one_of_the_list():
+    assert {one.process for one in METRICS.values()} <= set(register.processes()["process_id"])
 
 
 @every_metric

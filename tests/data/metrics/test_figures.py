@@ -52,6 +52,7 @@ def filled(request, tmp_path_factory, settings):
     with store.writing() as session:
         for name, rows in world.items():
             session.load_frame(name, pd.DataFrame(rows, dtype=object))
+        session.connection.exec_driver_sql("ANALYZE")  # PostgreSQL plans badly for tables it knows nothing of
     with store.reading() as connection:
         yield connection, _with_dimensions(world, connection)
     store.close()

@@ -16,8 +16,10 @@ EARLIER_RUN = 204
 FIRST, DAYS = date(2024, 10, 1), 520
 SERVICES = ("ADO", "GAZD", "KERET", "C01_VIRT", "UNKNOWN")
 ACTORS = ("nisz", "operator_ado", "operator_gazd", "unknown")
-ACCOUNTS = ("K1", "K11", "K1101", "K3", "K31", "K311", "K312", "K6", "K61", "K8", "K9", "K91", "B1", "B16", "B4", "B401",
-            "B402", "B6", "B65", "B3", "B34", "B34.1")  # fmt: skip
+ACCOUNTS = (
+    "K1", "K11", "K1101", "K3", "K31", "K311", "K312", "K6", "K61", "K8", "K9", "K91", "B1", "B16", "B4", "B401",
+    "B402", "B6", "B65", "B3", "B34", "B34.1",
+)  # fmt: skip
 TYPES = ("incident", "incident", "incident", "service_request", "problem", "change", "demand", "security_finding",
          "continuity_test")  # fmt: skip
 
