@@ -122,7 +122,7 @@ def _take_back(connection: Connection, last: int) -> None:
         connection.execute(update(fact).where(fact.c.superseded_run > last).values(superseded_run=None))
     connection.execute(delete(quarantine).where(quarantine.c.run_id > last))
     connection.execute(
-        update(quarantine).where(or_(quarantine.c.closed_run > last)).values(status="open", closed_run=None, note=None)
+        update(quarantine).where(quarantine.c.closed_run > last).values(status="open", closed_run=None, note=None)
     )
     connection.execute(delete(unmatched_name).where(unmatched_name.c.run_id > last))
     connection.execute(

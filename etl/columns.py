@@ -50,7 +50,9 @@ def constant(value: str, index: pd.Index) -> pd.Series:
 
 
 def folded(values: pd.Series, fold: Callable[[str], str]) -> pd.Series:
-    """Codes brought to one spelling, as text."""
+    """Codes brought to one spelling, as text. Sources that spell them right cost nothing."""
+    if all(fold(value) == value for value in values.dropna().unique()):
+        return values
     return each(values, fold).astype("str")
 
 

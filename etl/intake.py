@@ -12,10 +12,11 @@ from data.schema import FACTS, dim_course, unmatched_name
 from data.store import Session
 from etl.conform import Taken
 from etl.counts import Counts
-from etl.merge import Outcome, Staging, merge, staging, unmatched, unstage
+from etl.merge import Outcome, merge, unmatched
 from etl.places import Unmatched
 from etl.quarantine import rejected_table
 from etl.records import RECORDS
+from etl.staging import Staging, append, staging, unstage
 from etl.status import LOADED, InputReport, counted, next_input_id
 
 
@@ -122,7 +123,7 @@ class Intake:
     def _append(self, fact: Table, frame: pd.DataFrame) -> None:
         if fact not in self._stages:
             self._stages[fact] = staging(self.session.connection, fact)
-        self.session.load_frame(self._stages[fact].rows.name, frame.assign(seq=self._numbers(len(frame))))
+        append(self.session, self._stages[fact], frame.assign(seq=self._numbers(len(frame))))
 
     def _numbers(self, count: int) -> np.ndarray:
         self._delivered += count

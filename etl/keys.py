@@ -17,15 +17,34 @@ _SHIFT, _FIRST, _SECOND = np.uint64(31), np.uint64(0xBF58476D1CE4E5B9), np.uint6
 
 def content_keys(rows: pd.DataFrame, columns: Iterable[str]) -> pd.Series:
     """32 hexadecimal digits per row, of those of its columns that have a value. Empty rows give no keys."""
-    lanes = np.zeros((len(rows), 2), dtype=np.uint64)
-    for name in sorted(set(columns) & set(rows.columns)):
-        present = rows[name].notna().to_numpy(dtype=bool)
-        values, seed = _numbers(rows[name]), _digest(name)
-        for lane, factor in enumerate(_LANES):
-            mixed = _mixed(values[:, lane] ^ seed[lane]) * factor
-            lanes[:, lane] += np.where(present, _mixed(mixed + factor), np.uint64(0))
-    text = lanes.astype(">u8").tobytes().hex()
-    return pd.Series([text[at : at + 32] for at in range(0, len(text), 32)], index=rows.index, dtype="str")
+    return keys_of(rows, columns)[0]
+
+
+def keys_of(rows: pd.DataFrame, *sets: Iterable[str]) -> list[pd.Series]:
+    """The content keys of several sets of columns, each column looked at once."""
+    wanted = [set(columns) & set(rows.columns) for columns in sets]
+    sums = [np.zeros((len(rows), 2), dtype=np.uint64) for _ in wanted]
+    for name in sorted(set().union(*wanted)):
+        part = _part(rows[name])
+        for columns, total in zip(wanted, sums, strict=True):
+            if name in columns:
+                total += part
+    return [_written(total, rows.index) for total in sums]
+
+
+def _part(values: pd.Series) -> np.ndarray:
+    """What a column adds to the two halves of each row's key; nothing where its value is missing."""
+    numbers, seed = _numbers(values), _digests([str(values.name)])[0]
+    for lane, factor in enumerate(_LANES):
+        mixed = _mixed(numbers[:, lane] ^ seed[lane]) * factor
+        numbers[:, lane] = _mixed(mixed + factor)
+    numbers[values.isna().to_numpy(dtype=bool)] = 0
+    return numbers
+
+
+def _written(keys: np.ndarray, index: pd.Index) -> pd.Series:
+    text = keys.astype(">u8").tobytes().hex()
+    return pd.Series([text[at : at + 32] for at in range(0, len(text), 32)], index=index, dtype="str")
 
 
 def _numbers(values: pd.Series) -> np.ndarray:
@@ -36,18 +55,17 @@ def _numbers(values: pd.Series) -> np.ndarray:
         # Adding zero turns -0.0 into 0.0, which is equal to it.
         whole = (values.to_numpy(dtype=np.float64, na_value=np.nan) + 0.0).view(np.uint64)
     elif pd.api.types.is_numeric_dtype(values.dtype):
-        whole = values.fillna(0).to_numpy(dtype=np.int64).view(np.uint64)
+        whole = values.to_numpy(dtype=np.int64, na_value=0).view(np.uint64)
     else:
         codes, distinct = pd.factorize(values)
-        digests = [_digest(str(value)) for value in distinct]
-        return np.array([*digests, (0, 0)], dtype=np.uint64)[codes]
+        return _digests([*distinct.tolist(), ""])[codes]
     return np.column_stack([whole, whole])
 
 
-def _digest(text: str) -> tuple[np.uint64, np.uint64]:
-    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-    first, second = np.frombuffer(digest, dtype=">u8")
-    return np.uint64(first), np.uint64(second)
+def _digests(texts: list[str]) -> np.ndarray:
+    """Two 64-bit numbers per text."""
+    joined = b"".join(hashlib.blake2b(text.encode(), digest_size=16).digest() for text in texts)
+    return np.frombuffer(joined, dtype=">u8").astype(np.uint64).reshape(-1, 2)
 
 
 def _mixed(values: np.ndarray) -> np.ndarray:

@@ -14,5 +14,6 @@ class Limits:
     record: int = 1_048_576  # characters of one record; longer ones are torn
     record_lines: int = 1_000  # lines that one quoted record may span
     cells: int = 20_000_000  # cells of a sheet, counted to its farthest filled corner
+    reader_memory: int = 2_000_000_000  # bytes that laying out a sheet may take
     members: int = 100_000
     ratio_from: int = 10_000_000  # bytes below which growth does not matter

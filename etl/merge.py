@@ -7,18 +7,13 @@ Nothing else is ever updated.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import (
-    BigInteger,
-    Column,
     ColumnElement,
     Connection,
-    DateTime,
     FromClause,
     Integer,
-    MetaData,
     Select,
     String,
     Table,
@@ -26,7 +21,6 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    delete,
     func,
     insert,
     literal,
@@ -47,8 +41,8 @@ from data.schema import (
 from data.store import Session
 from etl.counts import ConservationError
 from etl.jobs.budget import MADE
+from etl.staging import Staging
 
-PROVENANCE = ("input_id", "line", "loaded_run", "superseded_run")
 NEW, CHANGED, UNCHANGED, DUPLICATE = "new", "changed", "unchanged", "duplicate"
 DECIDED = ["seq", "counted_for", "outcome"]
 
@@ -59,59 +53,6 @@ class Outcome(NamedTuple):
     counted_for: int
     outcome: str
     rows: int
-
-
-@dataclass(frozen=True)
-class Staging:
-    """Temporary tables of one fact: its rows on their way in, and what was decided about each.
-
-    rows: the fact's columns and seq (order of delivery), counted_for (etl_input they count for), order_at (time of the
-    event that tells a ticket's state). decided: seq, counted_for, outcome.
-    """
-
-    fact: Table
-    rows: Table
-    decided: Table
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        return tuple(self.fact.info["key"])
-
-    @property
-    def payload(self) -> list[str]:
-        """Columns by which versions are compared."""
-        return [name for name in (column.name for column in self.fact.c) if name not in (*self.key, *PROVENANCE)]
-
-    @property
-    def delivered(self) -> list[str]:
-        """Columns of the fact that a staged row has."""
-        return [
-            name for name in (column.name for column in self.fact.c) if name not in ("loaded_run", "superseded_run")
-        ]
-
-
-def staging(connection: Connection, fact: Table) -> Staging:
-    """Empty staging tables, dropped with the connection or (PostgreSQL) with the transaction."""
-    copied: list[Column[Any]] = [
-        Column(column.name, column.type) for column in fact.c if column.name not in PROVENANCE[2:]
-    ]
-    own: list[Column[Any]] = [Column("seq", BigInteger), Column("counted_for", Integer), Column("order_at", DateTime)]
-    rows = temporary(connection, f"staged_{fact.name}", *copied, *own)
-    outcome: list[Column[Any]] = [Column("seq", BigInteger), Column("counted_for", Integer), Column("outcome", Text)]
-    return Staging(fact, rows, temporary(connection, f"decided_{fact.name}", *outcome))
-
-
-def temporary(connection: Connection, name: str, *columns: Column[Any]) -> Table:
-    """An empty table of this session only."""
-    options: dict[str, Any] = {"postgresql_on_commit": "DROP"} if connection.dialect.name == "postgresql" else {}
-    table = Table(name, MetaData(), *columns, prefixes=["TEMPORARY"], **options)
-    table.create(connection)
-    return table
-
-
-def unstage(connection: Connection, stage: Staging, input_id: int) -> None:
-    """Forget the rows of an input that turned out to be unreadable."""
-    connection.execute(delete(stage.rows).where(stage.rows.c.counted_for == input_id))
 
 
 def merge(session: Session, stage: Staging) -> list[Outcome]:
@@ -153,10 +94,9 @@ def _drop_repeated(connection: Connection, stage: Staging) -> None:
     keys = [rows.c[name] for name in stage.key]
     several = select(*keys).group_by(*keys).having(func.count() > 1).subquery()
     version = [rows.c.source_version.desc().nulls_last()] if "source_version" in rows.c else []
-    place = func.row_number().over(
-        partition_by=keys, order_by=[*version, rows.c.order_at.desc().nulls_last(), rows.c.seq.desc()]
-    )
-    first = func.min(rows.c.seq).over(partition_by=[*keys, *(rows.c[name] for name in stage.payload)])
+    moment = [rows.c.order_at.desc().nulls_last()] if "order_at" in rows.c else []
+    place = func.row_number().over(partition_by=keys, order_by=[*version, *moment, rows.c.seq.desc()])
+    first = func.min(rows.c.seq).over(partition_by=[*keys, *(rows.c[name] for name in stage.payload if name in rows.c)])
     ranked = (
         select(rows.c.seq, rows.c.counted_for, *keys, place.label("place"), first.label("first"))
         .join_from(rows, several, _same(rows, several, stage.key))
@@ -190,7 +130,7 @@ def _insert_all(session: Session, stage: Staging) -> list[Outcome]:
 def _compare(connection: Connection, stage: Staging) -> None:
     """Decide for the rows that are no duplicates whether they are new, changed or unchanged."""
     rows, current = stage.rows, stage.fact.alias("current")
-    differs = or_(*(rows.c[name].is_distinct_from(current.c[name]) for name in stage.payload))
+    differs = or_(*(current.c[name].is_distinct_from(stage.given(rows, name)) for name in stage.payload))
     outcome = case(
         (current.c.loaded_run.is_(None), NEW),
         (_is_older(rows, current), UNCHANGED),
@@ -266,7 +206,7 @@ def _number_lines(connection: Connection, stage: Staging) -> None:
     line = [rows.c.counted_for, *(rows.c[name] for name in stage.key)]
     made = rows.c.line_id.like(f"{MADE}%")
     several = select(*line).where(made).group_by(*line).having(func.count() > 1).subquery()
-    first = func.min(rows.c.seq).over(partition_by=[*line, *(rows.c[name] for name in stage.payload)])
+    first = func.min(rows.c.seq).over(partition_by=[*line, *(rows.c[name] for name in stage.payload if name in rows.c)])
     firsts = (
         select(rows.c.seq, *line, first.label("first"))
         .join_from(rows, several, _same(rows, several, ["counted_for", *stage.key]))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from data.errors import AspError
 from data.store import Session, Store
+from etl.ahead import ahead
 from etl.config import ConfigError, Source
 from etl.conform import take
 from etl.counts import ConservationError
@@ -27,6 +28,7 @@ from etl.status import FAILED, LOADED, PUBLISHED, SKIPPED, InputReport, RunRepor
 
 LOGGER = logging.getLogger("asp-etl")
 ROWS_PER_BATCH = 200_000
+LARGE = 5_000_000  # bytes of an input that is worth a thread of its own
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,8 @@ class _Run:
     def _read_input(self, source: Source, delivered: Input, report: InputReport, pool: Pool) -> InputReport:
         """Pool the rows of an input, staging what is pooled whenever it is enough."""
         try:
-            for batch in batches(delivered, source, self._options.rows_per_batch):
+            read = batches(delivered, source, self._options.rows_per_batch)
+            for batch in ahead(read) if delivered.size > LARGE else read:
                 if not pool.takes(batch):
                     self._take(source, pool.drain())
                 pool.add(batch, report.input_id)

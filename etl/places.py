@@ -71,12 +71,13 @@ class Places:
 
     def _municipalities(self, rows: pd.DataFrame, unmatched: Unmatched) -> pd.Series:
         (names, spelled), (counties, known) = as_codes(texts(rows, "municipality")), as_codes(texts(rows, "county"))
+        spellings, county_names = spelled.tolist(), known.tolist()
         pairs = names * (len(known) + 1) + counties
         distinct, place, sizes = np.unique(pairs, return_inverse=True, return_counts=True)
         found = []
         for pair, size in zip(distinct.tolist(), sizes.tolist(), strict=True):
             name, county = divmod(pair + 1, len(known) + 1)
-            found.append(self._found(_at(spelled, name), _at(known, county - 1), size, unmatched))
+            found.append(self._found(_at(spellings, name), _at(county_names, county - 1), size, unmatched))
         kinds, positions = np.unique(np.array(found, dtype=object).astype(str), return_inverse=True)
         codes = positions[place] if len(rows) else np.array([], dtype=np.int64)
         return pd.Series(pd.Categorical.from_codes(codes, pd.Index(kinds, dtype="str")), index=rows.index)
@@ -129,5 +130,5 @@ def _plain(name: str) -> str:
     return fold_accents(name).strip().upper()
 
 
-def _at(values: pd.Index, position: int) -> str | None:
+def _at(values: list[str], position: int) -> str | None:
     return str(values[position]) if position >= 0 else None

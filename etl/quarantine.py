@@ -27,7 +27,7 @@ from sqlalchemy import (
 from data.errors import AspError
 from data.schema import etl_input, quarantine
 from data.store import Session
-from etl.merge import temporary
+from etl.staging import temporary
 
 STATUSES = OPEN, RETRIED, DISCARDED = "open", "retried", "discarded"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run instead of show

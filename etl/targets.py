@@ -61,7 +61,7 @@ class SlaTargets:
         )
         # Before the first mark nothing has ended and nothing begun.
         day = self._marks[period - 1] if period else np.datetime64("1677-09-22", "us")
-        candidates = rows[fits & (self._to.isna() | (self._to > day))].assign(started=self._from)
+        candidates = rows.assign(started=self._from)[fits & (self._to.isna() | (self._to > day))]
         if candidates.empty:
             return -1
         started = candidates[candidates["started"] <= day]

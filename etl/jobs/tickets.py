@@ -28,7 +28,7 @@ from etl.jobs.rules import (
     text,
     time,
 )
-from etl.keys import content_keys
+from etl.keys import keys_of
 from etl.targets import SlaTargets
 
 TYPES = ("incident", "service_request", "problem", "change", "demand", "security_finding", "continuity_test")
@@ -206,17 +206,18 @@ def conform_events(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of fact_ticket_event from valid, placed rows, index kept.
 
     An event without a key of its own is known by what it says itself (EVENT_IDENTITY); content_hash covers everything
-    that was delivered with it. No rows give no rows.
+    else that was delivered with it. No rows give no rows.
     """
-    delivered = [str(name) for name in rows.columns.difference(list(PLACED))]
-    keys = content_keys(rows, EVENT_IDENTITY)
+    delivered = [str(name) for name in rows.columns.difference([*PLACED, "ticket_id", "event_id"])]
+    given = texts(rows, "event_id")
+    keys, contents = keys_of(rows, () if given.notna().all() else EVENT_IDENTITY, delivered)
     return rows[[name for name in EVENT_KEPT if name in rows]].assign(
         ticket_id=rows["ticket_id"],
-        event_id=texts(rows, "event_id").fillna(keys),
+        event_id=given.fillna(keys),
         municipality_id=rows["municipality_id"],
         service_id=rows["service_id"],
         actor_id=rows["actor_id"],
-        content_hash=content_keys(rows, delivered),
+        content_hash=contents,
     )
 
 

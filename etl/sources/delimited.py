@@ -25,7 +25,8 @@ def read_delimited(stream: BinaryIO, name: str, source: Source) -> Iterator[Cell
     """
     blocks = _with_last(texts(stream, name, source.encoding))
     start, final = next(blocks, (b"", True))
-    layout = layout_of(start.decode(), name, source)
+    # A block may end inside a character; the headings do not.
+    layout = layout_of(start.decode(errors="ignore"), name, source)
     pending, line = start[layout.skipped_bytes :], layout.first_line
     dropping = False  # inside a record that is too long to be held
     while True:

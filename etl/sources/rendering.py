@@ -2,13 +2,12 @@
 
 import json
 import math
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 
 def rendered(value: Any, decimal: str) -> str | None:
-    """Numbers without exponent and with the source's decimal mark, days and times in ISO 8601, flags true and false."""
+    """Numbers without exponent and with the source's decimal mark, flags true and false, lists as JSON."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -23,12 +22,6 @@ def rendered(value: Any, decimal: str) -> str | None:
         )
     if isinstance(value, Decimal):
         return _number(value, decimal)
-    if isinstance(value, datetime):
-        return value.replace(microsecond=0).isoformat() if not value.microsecond else value.isoformat()
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return str(value)
     return json.dumps(value, ensure_ascii=False, default=str)
 
 

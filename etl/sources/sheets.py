@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from xml.etree import ElementTree
+from xml.parsers import expat
 
 from etl.config import Format, Source
 from etl.sources.archives import check_growth
@@ -21,7 +22,7 @@ Faults = dict[int, dict[int, str]]
 _AGAIN = "Open it and save it again, or deliver it as CSV."
 _CHUNK = 1 << 20
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(/?)>", re.S)
-_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+_REFERENCE = re.compile(rb"""\br=["']([A-Za-z]+)([0-9]+)["']""")
 _NO_VALUE = b"#FORMULA!"
 _ODS_ROW = re.compile(rb"<table:table-row\b([^>]*)>|<table:(?:covered-)?table-cell\b([^>]*)>")
 _ODS_ROWS = re.compile(rb'number-rows-repeated="([0-9]+)"')
@@ -71,7 +72,22 @@ def _inside(book: zipfile.ZipFile, stored: int, name: str, sheet: str | None, so
         _check_ods(book, names, name, source)
         return {}
     path = _sheet_path(book, names, sheet)
-    return _scan(book.read(path), name, source) if path else {}
+    return _scan(_well_formed(book.read(path)), name, source) if path else {}
+
+
+def _well_formed(xml: bytes) -> bytes:
+    """The XML, once it has been read to its end: some readers pass over damage and lose rows with it."""
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    try:
+        parser.Parse(xml, True)
+    except expat.ExpatError as error:
+        raise ValueError(f"damaged XML: {error}") from error
+    return xml
+
+
+def _refuse_doctype(*declaration: object) -> None:
+    raise ValueError("its XML has a document type, whose entities could expand for ever")
 
 
 def _sheet_path(book: zipfile.ZipFile, names: set[str], sheet: str | None) -> str | None:
@@ -79,13 +95,8 @@ def _sheet_path(book: zipfile.ZipFile, names: set[str], sheet: str | None) -> st
     if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
         return None
     book_xml, relations_xml = book.read("xl/workbook.xml"), book.read("xl/_rels/workbook.xml.rels")
-    if b"<!" in book_xml + relations_xml:  # a document type could make entities that expand for ever
-        raise ValueError("its workbook.xml has a document type")
-    try:
-        sheets = [one for one in ElementTree.fromstring(book_xml).iter() if one.tag.endswith("}sheet")]  # noqa: S314
-        relations = ElementTree.fromstring(relations_xml)  # noqa: S314
-    except ElementTree.ParseError:
-        return None
+    sheets = [one for one in _elements(book_xml) if one.tag.endswith("}sheet")]
+    relations = list(_elements(relations_xml))
     chosen = next((one for one in sheets if sheet in (None, one.get("name"))), None)
     if chosen is None:
         return None
@@ -95,6 +106,10 @@ def _sheet_path(book: zipfile.ZipFile, names: set[str], sheet: str | None) -> st
         return None
     path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
     return path if path in names else None
+
+
+def _elements(xml: bytes) -> Iterator[ElementTree.Element]:
+    return ElementTree.fromstring(_well_formed(xml)).iter()  # noqa: S314 - without a document type, hence entities
 
 
 def _scan(xml: bytes, name: str, source: Source) -> Faults:
@@ -131,7 +146,7 @@ def _fault(xml: bytes, start: int, attributes: bytes) -> str:
 def _place(letters: bytes) -> int:
     place = 0
     for letter in letters:
-        place = place * 26 + letter - 64
+        place = place * 26 + (letter & 0x5F) - 64
     return place - 1
 
 
@@ -145,7 +160,7 @@ def _check_ods(book: zipfile.ZipFile, names: set[str], name: str, source: Source
     """Raises UnreadableInput for an encrypted file, and for repeated cells that fill too large a sheet."""
     if "META-INF/manifest.xml" in names and b"encryption-data" in book.read("META-INF/manifest.xml"):
         raise UnreadableInput(name, "is protected by a password.", "Save it without one.")
-    for lines, columns in _ods_extents(book.read("content.xml")):
+    for lines, columns in _ods_extents(_well_formed(book.read("content.xml"))):
         _refuse_far(lines, columns, name, source)
 
 

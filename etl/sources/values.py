@@ -124,7 +124,13 @@ def _plain(texts: pa.Array, name: str, source: Source) -> tuple[pa.Array, dict[i
         texts_ = pc.replace_substring_regex(texts_, marks, "")
     reasons = {int(at): _no_number(texts, at, name, source) for at in _where(pc.invert(once))}
     plain = _without(pc.replace_substring_regex(texts_, r"^\+", ""), reasons)
-    return (plain if source.decimal == "." else pc.replace_substring(plain, source.decimal, ".")), reasons
+    plain = plain if source.decimal == "." else pc.replace_substring(plain, source.decimal, ".")
+    return pc.replace_substring_regex(plain, r"^(-?)\.", r"\10.") if _bare(plain) else plain, reasons
+
+
+def _bare(plain: pa.Array) -> bool:
+    """Whether a number has no digit before its decimal point."""
+    return bool(pc.any(pc.match_substring_regex(plain, r"^-?\.")).as_py())
 
 
 def _no_number(texts: pa.Array, at: int | np.integer, name: str, source: Source) -> str:

@@ -1,12 +1,14 @@
 """Spreadsheets: XLSX, XLS and ODS through calamine."""
 
-import io
+import json
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
-from typing import Any, BinaryIO
-
-import python_calamine as calamine
+from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
+from typing import IO, Any, BinaryIO
 
 from etl.config import Format, Source, did_you_mean
 from etl.sources.cells import Cells, cells_of
@@ -18,6 +20,7 @@ from etl.sources.stream import read_whole
 from etl.sources.unpivot import unpivoted
 
 _ROWS = 20_000
+_READER = Path(__file__).with_name("sheet_reader.py")
 _AGAIN = "Open it and save it again, or deliver it as CSV."
 
 
@@ -31,7 +34,7 @@ def read_workbook(stream: BinaryIO, name: str, source: Source, form: Format, she
     faults = checked(content, name, form, sheet, source)
     headers: list[list[str]] = []
     lines = _header_lines(source)
-    rows = enumerate(_rows(content, name, sheet), start=1)
+    rows = enumerate(_rows(content, name, sheet, source), start=1)
     for line, row in islice(rows, max(lines)):
         if line in lines:
             headers.append([rendered(value, source.decimal) or "" for value in row])
@@ -51,33 +54,53 @@ def _header_lines(source: Source) -> list[int]:
     return list(rows) or [source.header_row]
 
 
-def _rows(content: bytes, name: str, sheet: str | None) -> Iterator[Sequence[Any]]:
-    try:
-        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        chosen = _sheet_name(book.sheet_names, name, sheet)
-        yield from book.get_sheet_by_name(chosen).to_python(skip_empty_area=False)
-    except calamine.PasswordError as error:
-        raise UnreadableInput(name, "is protected by a password.", "Save it without one.") from error
-    except (calamine.CalamineError, OSError, ValueError, OverflowError) as error:
-        raise UnreadableInput(name, f"is not a sound spreadsheet ({error}).", _AGAIN) from error
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":  # how a fault inside the parser's Rust code shows
+def _rows(content: bytes, name: str, sheet: str | None, source: Source) -> Iterator[list[Any]]:
+    """Rows of the sheet from line 1 on, laid out by a process of its own, whose end is not ours."""
+    command = [sys.executable, "-I", str(_READER), str(source.limits.reader_memory), sheet or ""]
+    with Popen(command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL) as reader:  # noqa: S603 - our own program
+        assert reader.stdin, "the reader is fed through a pipe"
+        assert reader.stdout, "the reader answers through a pipe"
+        try:
+            _send(content, reader.stdin)
+            for line in reader.stdout:
+                yield _row(line, name, sheet)
+        except BaseException:
+            reader.kill()
             raise
-        raise UnreadableInput(name, "is damaged beyond reading.", _AGAIN) from error
+    if reader.returncode:
+        raise UnreadableInput(name, "is damaged, or takes more memory than a sheet may.", _AGAIN)
 
 
-def _sheet_name(names: Sequence[str], name: str, sheet: str | None) -> str:
+def _send(content: bytes, pipe: IO[bytes]) -> None:
+    with suppress(BrokenPipeError), pipe:
+        pipe.write(content)
+
+
+def _row(line: bytes, name: str, sheet: str | None) -> list[Any]:
+    try:
+        row = json.loads(line)
+    except ValueError as error:  # the reader died while it wrote
+        raise UnreadableInput(name, "is damaged, or takes more memory than a sheet may.", _AGAIN) from error
+    if isinstance(row, dict):
+        raise _fault(row["error"], row["message"], name, sheet)
+    assert isinstance(row, list), "the reader prints rows and errors"
+    return row
+
+
+def _fault(kind: str, message: str, name: str, sheet: str | None) -> UnreadableInput:
+    if kind == "password":
+        return UnreadableInput(name, "is protected by a password.", "Save it without one.")
+    if kind == "damaged":
+        return UnreadableInput(name, f"is not a sound spreadsheet ({message}).", _AGAIN)
+    names = json.loads(message)
     if not names:
-        raise UnreadableInput(name, "has no sheet.", _AGAIN)
-    if sheet is None or sheet in names:
-        return sheet or names[0]
+        return UnreadableInput(name, "has no sheet.", _AGAIN)
     found = ", ".join(map(repr, names))
-    raise UnreadableInput(
-        name, f"has no sheet '{sheet}'{did_you_mean(sheet, names)}; it has {found}.", "Correct sheet."
-    )
+    close = did_you_mean(sheet or "", names)
+    return UnreadableInput(name, f"has no sheet '{sheet}'{close}; it has {found}.", "Correct sheet.")
 
 
-def _cells(block: list[tuple[int, Sequence[Any]]], places: dict[str, int], faults: Faults, source: Source) -> Cells:
+def _cells(block: Sequence[tuple[int, Sequence[Any]]], places: dict[str, int], faults: Faults, source: Source) -> Cells:
     rows, lines = [], []
     for line, row in block:
         marks = faults.get(line, {})

@@ -30,13 +30,19 @@ def column(*moments):
     return pd.Series(pd.array(moments, dtype="datetime64[us]"))
 
 
+def hours_of(day, is_working_day):
+    hours = HOURS[HOURS["weekday"] == day.isoweekday()].iloc[0]
+    return (time.fromisoformat(hours["opens"]), time.fromisoformat(hours["closes"])) if is_working_day else None
+
+
+OPEN = {day: hours_of(day, working) for day, working in zip(CALENDAR["date"], CALENDAR["is_working_day"], strict=True)}
+
+
 def is_open(moment):
-    """Whether service runs in the minute that begins at a UTC moment: looked up day by day."""
+    """Whether service runs in the minute that begins at a UTC moment."""
     local = moment.replace(tzinfo=UTC).astimezone(BUDAPEST)
-    day = CALENDAR[CALENDAR["date"] == local.date()].iloc[0]
-    hours = HOURS[HOURS["weekday"] == local.isoweekday()].iloc[0]
-    opens, closes = time.fromisoformat(hours["opens"]), time.fromisoformat(hours["closes"])
-    return bool(day["is_working_day"]) and opens <= local.time() < closes
+    hours = OPEN[local.date()]
+    return hours is not None and hours[0] <= local.time() < hours[1]
 
 
 def counted(start, end):
@@ -67,7 +73,9 @@ def test_minutes_run_inside_service_hours_on_working_days(clock, start, end, min
 def test_any_span_is_what_counting_minute_by_minute_gives(clock):
     chance = np.random.default_rng(5)
     starts = [datetime(2024, 11, 20) + timedelta(minutes=int(m)) for m in chance.integers(0, 200 * 1440, 40)]
-    ends = [start + timedelta(minutes=int(m)) for start, m in zip(starts, chance.integers(0, 9 * 1440, 40), strict=True)]
+    ends = [
+        start + timedelta(minutes=int(m)) for start, m in zip(starts, chance.integers(0, 9 * 1440, 40), strict=True)
+    ]
 
     found = clock.minutes_between(column(*starts), column(*ends))
 

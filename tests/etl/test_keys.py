@@ -18,7 +18,7 @@ def test_the_same_content_gives_the_same_key_for_ever():
         done=pd.array([True, None], dtype="boolean"),
     )
 
-    assert content_keys(frame, frame.columns).tolist() == ["6e0d7d32ae77a0ea9da63ecbf2e6a2c0", "0" * 32]
+    assert content_keys(frame, frame.columns).tolist() == ["e2bad1c5ce310d014682cc0fd4f54c51", "0" * 32]
 
 
 def test_every_column_counts_and_a_missing_value_does_not():
@@ -43,7 +43,10 @@ def test_values_do_not_run_into_each_other():
 def test_the_type_of_a_time_column_does_not_matter():
     times = pd.Series(pd.array(["2025-03-03 09:00"], dtype="datetime64[us]"))
 
-    assert content_keys(rows(at=times), ["at"]).tolist() == content_keys(rows(at=times.astype("datetime64[s]")), ["at"]).tolist()
+    assert (
+        content_keys(rows(at=times), ["at"]).tolist()
+        == content_keys(rows(at=times.astype("datetime64[s]")), ["at"]).tolist()
+    )
 
 
 def test_a_hundred_thousand_rows_have_as_many_keys():

@@ -91,6 +91,16 @@ def test_blocks_of_any_size_give_the_same_rows(source_of, block, monkeypatch):
     assert len([torn for one in cells for torn in one.torn]) == 51
 
 
+def test_a_block_may_end_inside_a_character(source_of, monkeypatch):
+    content = f"{HEAD}1;{DAY};őőőő\n2;{DAY};ő\n".encode()
+    source = source_of(fields={"ticket_id": "id", "opened_at": "opened", "category": "title"})
+
+    for block in range(len(HEAD), len(content)):
+        monkeypatch.setattr("etl.sources.stream.BLOCK", block)
+        cells = list(read_delimited(io.BytesIO(content), "a.csv", source))
+        assert sum(part.table.num_rows for part in cells) == 2, f"blocks of {block} bytes"
+
+
 def test_a_line_longer_than_memory_allows_is_dropped_while_it_is_read(source_of, monkeypatch):
     monkeypatch.setattr("etl.sources.stream.BLOCK", 64)
     source = source_of()

@@ -117,6 +117,7 @@ def test_a_day_is_the_local_day_of_a_time_with_a_zone(value):
         ("150000000000", {}, 150_000_000_000),
         ("9223372036854775807", {}, 9223372036854775807),
         ("00000000000000000000000012", {}, 12),
+        (".0", {}, 0), ("-.0", {}, 0), ("12.", {}, 12),
     ],
 )  # fmt: skip
 def test_forints_are_whole_numbers(value, text, settings, expected):

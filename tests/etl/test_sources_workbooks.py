@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
+from etl.limits import Limits
+from etl.sources import batches, inputs
 from etl.sources.errors import UnreadableInput
 
 FIELDS = {"ticket_id": "id", "opened_at": "opened", "handle_hours": "hours", "made_sla": "sla", "category": "text"}
@@ -105,6 +107,9 @@ def rewritten(content: bytes, change) -> bytes:
 
 GOOD = workbook({"A": [["id", "opened"], [1, "2025-01-02"]]})
 FAR = rewritten(GOOD, lambda name, xml: xml.replace(b'r="B2"', b'r="XFD1048576"') if "sheet1" in name else xml)
+BEYOND = rewritten(GOOD, lambda name, xml: xml.replace(b'r="B2"', b'r="ZZZZZZ9"') if "sheet1" in name else xml)
+TORN_XML = rewritten(GOOD, lambda name, xml: xml.replace(b"</row>", b"", 1) if "sheet1" in name else xml)
+ENTITIES = rewritten(GOOD, lambda name, xml: xml.replace(b"<worksheet", b"<!DOCTYPE x><worksheet", 1))
 BOMB = rewritten(GOOD, lambda name, xml: xml + b" " * 60_000_000 if "sheet1" in name else xml)
 
 
@@ -118,6 +123,9 @@ BOMB = rewritten(GOOD, lambda name, xml: xml + b" " * 60_000_000 if "sheet1" in 
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1000, "a.xls", "is not a sound spreadsheet"),
         (GOOD[:-100], "a.xlsx", "is not a sound spreadsheet"),
         (FAR, "a.xlsx", "reaches to line 1,048,576 and column 16,384"),
+        (BEYOND, "a.xlsx", "reaches to line 9 and column"),
+        (TORN_XML, "a.xlsx", "damaged XML"),
+        (ENTITIES, "a.xlsx", "has a document type"),
         (BOMB, "a.xlsx", "expands from"),
         (workbook({"A": []}), "a.xlsx", "has no headings"),
         (workbook({"A": [["id", "open"]]}), "a.xlsx", "column 'opened'.*not found"),
@@ -139,3 +147,12 @@ def test_repeated_cells_cannot_fill_memory(read, tmp_path):
 
     with pytest.raises(UnreadableInput, match="too far to be read"):
         read(wide, "a.ods")
+
+
+def test_a_sheet_that_fills_the_readers_memory_ends_only_the_reader(tmp_path, source_of):
+    (tmp_path / "a.xlsx").write_bytes(workbook({"A": [["id", "opened"], *([n, "2025-01-02"] for n in range(20_000))]}))
+    source = source_of(path="a.xlsx")
+    source._limits = Limits(reader_memory=1_000_000)
+
+    with pytest.raises(UnreadableInput, match="takes more memory"):
+        list(batches(next(inputs(source, tmp_path)), source))

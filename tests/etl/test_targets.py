@@ -43,7 +43,7 @@ def test_the_most_specific_target_in_force_holds(ticket_type, priority, service,
         pd.Series(pd.array([day], dtype="datetime64[us]")),
     )
 
-    assert found["resolution_minutes"].astype(object).where(found["resolution_minutes"].notna(), None).tolist() == [minutes]
+    assert found["resolution_minutes"].dropna().tolist() == ([] if minutes is None else [minutes])
     assert found["by_clock"].tolist() == [by_clock]
 
 

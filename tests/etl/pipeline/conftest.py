@@ -10,7 +10,7 @@ from sqlalchemy import Table, select
 
 from data.schema import fact_ticket
 from data.store import Store
-from etl.config import load_sources
+from etl.config import Source, load_sources
 from etl.pipeline import Options, run_job
 from etl.settings import Settings
 from etl.status import InputReport, RunReport
@@ -60,9 +60,11 @@ class Desk:
 
     def run(self, job: str = "tickets", **options: Any) -> RunReport:
         """Run a job over what was delivered."""
-        settings = Settings(_env_file=None, person_key="a key for tests, long enough")
-        sources = load_sources(self.config, settings)
-        return run_job(self.store, job, sources, self.folder, Options(**options))
+        return run_job(self.store, job, self.sources(), self.folder, Options(**options))
+
+    def sources(self) -> list[Source]:
+        """What sources.toml describes."""
+        return load_sources(self.config, Settings(_env_file=None, person_key="a key for tests, long enough"))
 
     def rows(self, fact: Table = fact_ticket, *columns: str, every: bool = False) -> list[tuple[Any, ...]]:
         """Columns of the current versions (or of every version), sorted."""
@@ -107,5 +109,6 @@ def added_up(reports: Iterable[InputReport]) -> bool:
     """Whether each row read is in exactly one of the other counts."""
     counts = [taken.counts for taken in reports]
     return all(
-        one.read == one.loaded_new + one.loaded_changed + one.unchanged + one.duplicate + one.quarantined for one in counts
+        one.read == one.loaded_new + one.loaded_changed + one.unchanged + one.duplicate + one.quarantined
+        for one in counts
     )

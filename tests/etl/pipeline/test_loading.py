@@ -215,7 +215,9 @@ def test_small_batches_and_one_large_give_the_same_facts(desk, tmp_path):
 
 def test_many_small_files_add_up_one_by_one(desk):
     for number in range(60):
-        desk.deliver(f"tickets/{number:03}.csv", HEAD, f"T{number},2025-03-03,,,,,,,", "TX,2025-03-03,,,,,,,", ",,,,,,,,")
+        desk.deliver(
+            f"tickets/{number:03}.csv", HEAD, f"T{number},2025-03-03,,,,,,,", "TX,2025-03-03,,,,,,,", ",,,,,,,,"
+        )
 
     report = desk.run()
 
