@@ -25,7 +25,11 @@ def ticket_sources(folder: Path, rows: int) -> Path:
     for path in sorted(draft.glob("tickets/*/bejelentesek_*.csv.gz")):
         _to_utf8(path)
     description = (draft / "sources.toml").read_text(encoding="utf-8")
-    kept = [part for part in re.split(r"(?m)^(?=\[\[source\]\])", description) if "bejelentesek" in part or "/*.csv.gz" in part]
+    kept = [
+        part
+        for part in re.split(r"(?m)^(?=\[\[source\]\])", description)
+        if "bejelentesek" in part or "/*.csv.gz" in part
+    ]
     (draft / "sources.toml").write_text("\n".join(kept).replace('encoding = "windows-1250"', ""), encoding="utf-8")
     draft.rename(target)
     return target

@@ -3,17 +3,16 @@
 The only module that opens the store. A new snapshot is noticed by itself: its id is part of every key.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from threading import Lock
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 import pandas as pd
 from flask import current_app
 from sqlalchemy import Connection
 
+from dashboard.memory import MISSING, Memory
 from data import provenance
 from data.errors import BadSelection, NotPublished
 from data.metrics import measure as measuring
@@ -23,6 +22,8 @@ from data.selection import Selection
 from data.store import Store
 
 EXTENSION = "asp_answers"
+MOST_MADE = 128
+"""Drawn cards weigh more than the figures they are made of, so fewer are kept."""
 Found = TypeVar("Found")
 
 
@@ -92,9 +93,8 @@ class Answers:
 
     def __init__(self, store: Store, size: int = 512) -> None:
         self.store = store
-        self._size = size
-        self._known: OrderedDict[Hashable, Any] = OrderedDict()
-        self._lock = Lock()
+        self._known = Memory(size)
+        self._made = Memory(min(size, MOST_MADE))
 
     def snapshot(self) -> str:
         """Id of the published snapshot. Raises NotPublished."""
@@ -165,24 +165,27 @@ class Answers:
         """Any other reading by a function of data/, remembered under key: `read("runs", provenance.runs)`."""
         return self._remembered(("read", key), query)
 
+    def made(self, key: Hashable, make: Callable[[], Found]) -> Found:
+        """What is made of answers (a drawn card), remembered under key as long as the snapshot is the published one."""
+        snapshot = self.snapshot()
+        known = self._made.get((snapshot, key))
+        if known is MISSING:
+            known = make()
+            if self.store.snapshot_id() == snapshot:
+                self._made.put((snapshot, key), known)
+        return cast("Found", known)
+
     def _remembered(self, key: Hashable, read: Callable[[Connection], Found]) -> Found:
         snapshot = self.snapshot()
-        with self._lock:
-            if (snapshot, key) in self._known:
-                self._known.move_to_end((snapshot, key))
-                return cast("Found", self._known[snapshot, key])
+        known = self._known.get((snapshot, key))
+        if known is not MISSING:
+            return cast("Found", known)
         with self.store.reading() as connection:
             found = read(connection)
         # Published in between: what was read may belong to either snapshot, so it is not kept.
-        if self._size and self.store.snapshot_id() == snapshot:
-            self._remember((snapshot, key), found)
+        if self.store.snapshot_id() == snapshot:
+            self._known.put((snapshot, key), found)
         return found
-
-    def _remember(self, key: Hashable, found: object) -> None:
-        with self._lock:
-            self._known[key] = found
-            while len(self._known) > self._size:
-                self._known.popitem(last=False)
 
     def _check_run(self, as_of: int | None) -> None:
         if as_of is None:

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import dash
 from dash import Dash, ctx, no_update, set_props
+from dash.exceptions import MissingCallbackContextException
 
 from dashboard import callbacks, guard
 from dashboard.answers import EXTENSION, Answers, answers
@@ -91,7 +92,10 @@ def _has_data() -> bool:
 
 def _only_the_query_changed() -> bool:
     """Cards ask again by themselves; making the page anew would lose what the reader has opened."""
-    return set(ctx.triggered_prop_ids) == {"_pages_location.search"}
+    try:
+        return set(ctx.triggered_prop_ids) == {"_pages_location.search"}
+    except MissingCallbackContextException:
+        return False
 
 
 def _titled(name: str) -> Callable[..., str]:

@@ -13,7 +13,7 @@ from data.errors import AspError
 
 app = typer.Typer(help="The supervision dashboard of the municipal ASP centre.", no_args_is_help=True)
 
-KEEP_STATIC_SECONDS = 120
+REQUEST_SECONDS = 120
 
 
 @app.callback()
@@ -70,7 +70,7 @@ class _Server(BaseApplication):
             "workers": self.settings.workers,
             "worker_class": "gthread",
             "threads": self.settings.threads,
-            "timeout": KEEP_STATIC_SECONDS,
+            "timeout": REQUEST_SECONDS,
             "loglevel": "warning",
             "proc_name": "asp-dashboard",
             "when_ready": lambda arbiter: typer.echo(f"Serving on {address(self.settings)} (stop with Ctrl+C)"),

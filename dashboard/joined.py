@@ -4,12 +4,15 @@ import pandas as pd
 
 from dashboard import formats, words
 from dashboard.components.card import Answered
+from dashboard.figures.gaps import adds_up
 from dashboard.look import Look
 from dashboard.tabulate import value_heading
 
 
 def joined(answered: Answered, look: Look) -> pd.DataFrame:
-    """Labels of the cuts, then each answer's value as it is read. Rows: every member that any answer has."""
+    """Labels of the cuts, then each answer's value as it is read; of nothing a count is 0, a share n. a.
+
+    Rows: every member that any answer has."""
     cuts = list(answered[0].by)
     whole = merged(answered)
     found = {
@@ -17,7 +20,7 @@ def joined(answered: Answered, look: Look) -> pd.DataFrame:
         for cut in cuts
     }
     for place, answer in enumerate(answered):
-        values = whole[str(place)]
+        values = whole[str(place)].fillna(0.0) if adds_up(answer.metric) else whole[str(place)]
         found[value_heading(answer, look.language)] = [
             formats.value(value, answer.metric.unit, look.language) for value in values
         ]

@@ -80,9 +80,9 @@ def three_years(selection: Selection) -> Selection:
 
 
 def fiscal_year(selection: Selection) -> Selection:
-    """The calendar year that the reader's period (or the data) ends in."""
+    """From the first of January to the end of the reader's period, or to the last day of data."""
     last = min(filter(None, (selection.last, answers().last_day())), default=None)
-    return selection if last is None else selection.with_period(date(last.year, 1, 1), date(last.year, 12, 31))
+    return selection if last is None else selection.with_period(date(last.year, 1, 1), last)
 
 
 def running_month(answer: Answer) -> str | None:

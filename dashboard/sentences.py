@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import pandas as pd
+
 from dashboard import formats
 from dashboard.components.tile import target_words
 from dashboard.locale import N_
@@ -39,6 +41,27 @@ def moved_sentence(verdicts: Sequence[Verdict], language: str) -> str:
     if known and not parts:
         parts.append(_("Nothing has really changed since the period before.", language))
     return " ".join(parts)
+
+
+def believable(sources: pd.DataFrame, aside: int, names: int, language: str) -> str:
+    """Whether every row is accounted for, how many are set aside, how many names are unknown.
+
+    sources: from data.quality.conservation; aside: rows set aside now; names: names that were not matched.
+    """
+    if sources.empty:
+        return _("No source has been loaded yet.", language)
+    read = int(sources["read"].sum())
+    whole = not (sources["residual"] != 0).any()
+    adds_up = _("Every row is accounted for: {rows} read, none lost.", language, rows=formats.number(read, language))
+    missing = _("Rows are missing: see the sources that do not add up.", language)
+    rest = _(
+        "{aside} rows ({share}) are set aside with their reasons; {names} names were not matched.",
+        language,
+        aside=formats.number(aside, language),
+        share=formats.percent(aside / read if read else None, language, 2),
+        names=formats.number(names, language),
+    )
+    return f"{adds_up if whole else missing} {rest}"
 
 
 def name_of(one: Verdict, language: str) -> str:

@@ -18,12 +18,11 @@
     var ink = style.getPropertyValue("--asp-text").trim();
     var muted = style.getPropertyValue("--asp-muted").trim();
     var surface = style.getPropertyValue("--asp-surface").trim();
-    var margin = Object.assign({ l: 8, r: 16, t: 8, b: 8 }, layout.margin || {});
-    margin.t += HEAD;
-    margin.b += FOOT;
-    layout.margin = margin;
+    /* Plotly widens margins for labels; what it took on the screen is kept, and the words stand outside of it. */
+    var taken = plot._fullLayout._size;
+    layout.margin = { l: taken.l, r: taken.r, t: taken.t + HEAD, b: taken.b + FOOT };
     layout.width = WIDTH;
-    layout.height = plot.clientHeight + HEAD + FOOT;
+    layout.height = (plot.clientHeight || plot._fullLayout.height) + HEAD + FOOT;
     layout.autosize = false;
     layout.paper_bgcolor = surface;
     layout.title = {
@@ -34,7 +33,7 @@
     layout.annotations = (layout.annotations || []).concat([
       {
         text: text(card, ".card-foot"), x: 0, xref: "paper", xanchor: "left", y: 0, yref: "paper", yanchor: "top",
-        yshift: -(margin.b - 18), showarrow: false, align: "left", font: { size: 12, color: muted },
+        yshift: -(taken.b + 12), xshift: 14 - taken.l, showarrow: false, align: "left", font: { size: 12, color: muted },
       },
     ]);
     return { data: plot.data, layout: layout, config: plot._context && { locale: plot._context.locale } };

@@ -66,7 +66,8 @@ def fill_card(view: Mapping[str, Any] | None, mode: str, of: Mapping[str, str]) 
         raise PreventUpdate
     look, card = look_of(view), CARDS[of["card"]]
     try:
-        return _filled(card, ask_all(card, view), look, mode)
+        key = (card.id, selection_of(view), look, mode)
+        return answers().made(key, lambda: _filled(card, ask_all(card, view), look, mode))
     except Exception as error:
         return _only_message(states.failed(error, look.language), card, look)
 

@@ -10,6 +10,7 @@ from dashboard.components.block import Block, block
 from dashboard.components.card import Answered
 from dashboard.components.freshness import footnote
 from dashboard.components.titled import figure_table, titled
+from dashboard.figures.amounts import amount_scale
 from dashboard.locale import translate as _
 from dashboard.look import Look
 from dashboard.periods import latest
@@ -30,7 +31,7 @@ def expiring_contracts(id: str, title: str) -> Block:
         table = figure_table(contract_frame(rows, answered, look), _(title, look.language), text_columns=3)
         return titled(_(title, look.language), on_the_day(answered, look), table, foot)
 
-    return block(id, Ask(EXPIRING, change=latest), show=show, height=260, class_name="chart-card")
+    return block(id, Ask(EXPIRING, change=latest), show=show, height=150, class_name="chart-card")
 
 
 def contract_frame(rows: pd.DataFrame, answered: Answered, look: Look) -> pd.DataFrame:
@@ -39,7 +40,7 @@ def contract_frame(rows: pd.DataFrame, answered: Answered, look: Look) -> pd.Dat
     on = answered[0].selection.last
     rows = rows.assign(ends=pd.to_datetime(rows["valid_to"])).sort_values("ends")
     left = [(end.date() - on).days if on else None for end in rows["ends"]]
-    scale = formats.scale_of(float(rows["value_huf"].max() or 0))
+    scale = amount_scale(rows["value_huf"])
     return pd.DataFrame(
         {
             _("Contract", language): [str(one) for one in rows["contract_id"]],

@@ -17,6 +17,7 @@ from dashboard.locale import translate as _
 from dashboard.tabulate import UNITS
 
 MOST_PLAIN_ROWS = 60
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 FIGURE = re.compile(r"(?!\d{4}\.\s)([−+]?(HUF\s)?\d[\d\s.,]*(\s*[^\W\d]+|\s?%)*|n\.\sa\.|n/a)")
 
 
@@ -61,11 +62,11 @@ def data_grid(
     height in pixels. row_id: the column that identifies a row. fit: columns share the width, else they are as wide as
     what they hold and scroll.
     """
+    names = [str(name) for name in frame.columns]
     grid = dag.AgGrid(
         **({"id": id} if id is not None else {}),
         rowData=[{str(name): _plain(cell) for name, cell in row.items()} for row in frame.to_dict("records")],
-        columnDefs=columns or [_column(frame, str(name), language) for name in frame.columns],
-        columnSize="responsiveSizeToFit" if fit else "autoSize",
+        columnDefs=columns or [_column(frame, name, language) | _width(frame[name], name, fit) for name in names],
         defaultColDef={"sortable": True, "filter": True, "resizable": True, "minWidth": 90},
         dashGridOptions={
             "localeText": grid_words(language),
@@ -126,12 +127,20 @@ def _plain(cell: Any) -> Any:
     return cell.isoformat() if hasattr(cell, "isoformat") else cell
 
 
+def _width(column: pd.Series, name: str, fit: bool) -> dict[str, int]:
+    """Width from what the column holds, in pixels: a share of the grid, or as it is."""
+    longest = max((len(str(cell)) for cell in column.dropna().head(200)), default=0)
+    wide = min(340, max(90, 32 + 8 * longest, 64 + 8 * len(name)))
+    return {"flex": wide, "minWidth": min(wide, 140)} if fit else {"width": wide}
+
+
 def _calendar(column: pd.Series) -> str | None:
     """The function that writes a column of days, or of moments in UTC; sorted by what stands behind it."""
     first = next(iter(column.dropna()), None)
     if isinstance(first, datetime):
         return "aspMoment"
-    return "aspDay" if isinstance(first, date) else None
+    is_day = isinstance(first, date) or (isinstance(first, str) and ISO_DAY.fullmatch(first) is not None)
+    return "aspDay" if is_day else None
 
 
 def _column(frame: pd.DataFrame, name: str, language: str) -> dict[str, Any]:

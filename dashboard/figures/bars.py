@@ -57,8 +57,10 @@ def bars(
     )
     axis = value_axis(min(0.0, smallest), largest, metric.unit, look.language, title=False)
     figure.update_xaxes(**axis, showticklabels=False)
-    # Room for the amounts that stand beyond the ends of the bars.
-    figure.update_xaxes(range=[axis["range"][0], largest * (1.3 if look.narrow else 1.16) or 1])
+    # Room for the amounts that stand beyond the ends of the bars: letters of 7 pixels in a plot of about so many.
+    longest = max(len(text) for text in figure.data[0].text)
+    room = 1 / (1 - min(7 * longest / (190 if look.narrow else 340), 0.6))
+    figure.update_xaxes(range=[axis["range"][0], largest * room or 1])
     figure.update_yaxes(**names_axis(shown, cut, look, label))
     return figure.update_layout(bargap=0.35)
 

@@ -93,7 +93,7 @@ def _name_marks(figure: go.Figure, both: pd.DataFrame, look: Look, cut: str, nam
     """The two names as a key above the chart: ○ median ● P90."""
     figure.add_annotation(
         x=0, xref="paper", y=1, yref="paper", yshift=10, xanchor="left", yanchor="bottom", showarrow=False,
-        text=f"○ {names[0]}{'<br>' if look.narrow else ' \u00a0 '}● {names[1]}", align="left",
+        text=("<br>" if look.narrow else " \u00a0 ").join((f"○ {names[0]}", f"● {names[1]}")), align="left",
         font={"size": 12, "color": TEXT[look.theme]},
     )  # fmt: skip
     figure.update_layout(margin={"t": 44 if look.narrow else 28})

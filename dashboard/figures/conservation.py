@@ -4,7 +4,6 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import formats
-from dashboard.figures.dots import MANY
 from dashboard.figures.hovers import HOVER, plain
 from dashboard.figures.keys import key_of_traces
 from dashboard.figures.marks import wrapped
@@ -39,7 +38,7 @@ def conservation(frame: pd.DataFrame, look: Look) -> go.Figure:
     figure.update_xaxes(title=_("share of the rows read", look.language))
     figure.update_yaxes(
         tickvals=list(shown["source"]),
-        ticktext=[wrapped(plain(name), look, len(shown) > MANY) for name in shown["source"]],
+        ticktext=[wrapped(plain(name), look, len(shown)) for name in shown["source"]],
         type="category",
         showgrid=False,
     )

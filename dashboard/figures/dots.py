@@ -7,15 +7,13 @@ import plotly.graph_objects as go
 
 from dashboard import formats, words
 from dashboard.figures.hovers import HOVER, Label, hovers, plain
-from dashboard.figures.marks import few, member_colour, ordered, wrapped
+from dashboard.figures.marks import MANY, few, member_colour, ordered, wrapped
 from dashboard.figures.message import message_figure
 from dashboard.figures.targets import limits_of, missed, sparse, target_rule, value_range
 from dashboard.figures.template import GRID, MUTED, SURFACE, TEXT, signal_colours
 from dashboard.locale import translate as _
 from dashboard.look import Look
 from data.metrics.metric import Metric
-
-MANY = 9  # rows, beyond which names have one line on a narrow screen
 
 
 def dots(
@@ -63,8 +61,7 @@ def names_axis(
     shown: pd.DataFrame, cut: str, look: Look, label: Label, marked: Collection[str] = (), metric: Metric | None = None
 ) -> dict[str, object]:
     """Arguments of an axis of names; with the metric given, names of few rows say so."""
-    many = len(shown) > MANY
-    names = [wrapped(plain(label(cut, member, look.language)), look, many) for member in shown[cut]]
+    names = [wrapped(plain(label(cut, member, look.language)), look, len(shown)) for member in shown[cut]]
     said = [f"<b>{name}</b>" if member in marked else name for name, member in zip(names, shown[cut], strict=True)]
     scarce = few(metric, shown["n"]) if metric else [False] * len(said)
     note = _("few", look.language)
@@ -76,7 +73,7 @@ def names_axis(
         "showgrid": False,
         "categoryorder": "array",
         "categoryarray": list(shown[cut]),
-        "tickfont": {"color": TEXT[look.theme], "size": 11 if many and look.narrow else 12},
+        "tickfont": {"color": TEXT[look.theme], "size": 11 if look.narrow and len(shown) > MANY[True] else 12},
     }
 
 

@@ -7,6 +7,7 @@ from plotly.subplots import make_subplots
 from dashboard import words
 from dashboard.figures.axes import value_axis
 from dashboard.figures.bars import column_bars
+from dashboard.figures.gaps import complete
 from dashboard.figures.hovers import HOVER, Label, hovers, words_of
 from dashboard.figures.message import message_figure
 from dashboard.figures.targets import time_range
@@ -31,6 +32,8 @@ def flow(
     """
     if intake.dropna(subset=["value"]).empty and backlog.dropna(subset=["value"]).empty:
         return message_figure(look)
+    periods = sorted({*intake[over], *backlog[over]})
+    intake, backlog = complete(intake, metrics[0], over, periods), complete(backlog, metrics[1], over, periods)
     figure = make_subplots(
         2, 1, shared_xaxes=True, vertical_spacing=0.16, row_heights=[0.55, 0.45],
         subplot_titles=[words_of(metric, look.language) for metric in metrics],

@@ -47,13 +47,18 @@ def few(metric: Metric, counts: pd.Series) -> list[bool]:
     return [by_chance and count < SMALL for count in counts]
 
 
-def wrapped(name: str, look: Look, many: bool = False) -> str:
+MANY = {True: 9, False: 13}
+"""Rows, beyond which there is room for one line of a name only: on a narrow screen, on a wide one."""
+
+
+def wrapped(name: str, look: Look, rows: int = 1) -> str:
     """A long name on at most two lines (three on a wide screen), on one where many rows leave no room for more.
 
     What is cut ends in an ellipsis; the hover and the table have it whole.
     """
+    many = rows > MANY[look.narrow]
     width = (24 if many else 17) if look.narrow else 30
-    lines = 1 if many and look.narrow else 2 if many or look.narrow else 3
+    lines = 1 if many else 2 if look.narrow else 3
     found = wrap(name, width, break_long_words=False, max_lines=lines, placeholder="…")
     return "<br>".join(found) or name
 

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard import formats, words
+from dashboard.figures.gaps import complete, months_of
 from dashboard.figures.hovers import HOVER, Label, hovers
 from dashboard.figures.marks import member_colour
 from dashboard.figures.message import message_figure
@@ -42,7 +43,8 @@ def multiples(
         rows, columns, shared_yaxes="all", shared_xaxes="all", horizontal_spacing=0.03, vertical_spacing=0.22 / rows,
         subplot_titles=[_heading(part, metric, look, series, label) for part in parts],
     )  # fmt: skip
-    for position, part in enumerate(parts):
+    for position, one in enumerate(parts):
+        part = complete(one, metric, over).assign(**{series: one[series].iloc[0]})
         row, column = divmod(position, columns)
         _panel(figure, part, metric, look, (over, series), (row + 1, column + 1), label)
     return _finished(figure, shown, metric, look, over)
@@ -94,13 +96,11 @@ def _finished(figure: go.Figure, shown: pd.DataFrame, metric: Metric, look: Look
     title = axis.pop("title", None)
     figure.update_yaxes(**axis, gridcolor=GRID[look.theme])
     figure.update_yaxes(title=title, col=1, row=1)
-    periods = sorted(set(shown[over]))
+    periods = months_of(shown, over)
     # A panel has room for one label a year.
     ends = [period for period in periods if period.endswith("-01")] or periods[:1]
     ends = ends[-1:] if look.narrow else ends[-2:]
     figure.update_xaxes(**time_range(periods, over, look))
-    figure.update_xaxes(
-        tickvals=ends, ticktext=[words.label(over, end, look.language) for end in ends], categoryarray=periods
-    )
+    figure.update_xaxes(tickvals=ends, ticktext=[words.label(over, end, look.language) for end in ends])
     figure.update_annotations(font={"size": 13, "color": TEXT[look.theme]})
     return figure.update_layout(margin={"t": 28, "r": 28})

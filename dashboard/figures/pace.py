@@ -9,27 +9,27 @@ from dashboard.figures.ends import name_ends
 from dashboard.figures.hovers import HOVER
 from dashboard.figures.message import message_figure
 from dashboard.figures.targets import time_range
-from dashboard.figures.template import MUTED, SURFACE, TEXT, signal_colours
+from dashboard.figures.template import MUTED, TEXT
 from dashboard.locale import translate as _
 from dashboard.look import Look
 
 
-def pace(spent: pd.DataFrame, plan: float | None, look: Look, *, year: int, partial: str | None = None) -> go.Figure:
+def pace(spent: pd.DataFrame, plan: float | None, look: Look) -> go.Figure:
     """Spending of a year added up month by month, beside a plan spread evenly over its twelve months.
 
     spent: from measure(..., by=["month"]) of one fiscal year; plan: the year's modified appropriation in forints.
-    partial: the month that is not over yet.
     """
     known = spent.dropna(subset=["value"]).sort_values("month")
     if known.empty:
         return message_figure(look)
+    year = str(known["month"].iloc[-1])[:4]
     months = [f"{year}-{number:02d}" for number in range(1, 13)]
     so_far = known.assign(total=known["value"].cumsum())
     figure = go.Figure()
     if plan:
         figure.add_trace(_even(months, plan, look))
-    figure.add_trace(_running(so_far, plan, look, partial, months))
-    figure.update_xaxes(**time_range(months, "month", look), categoryarray=months, range=[-0.5, 11.5])
+    figure.add_trace(_running(so_far, plan, look))
+    figure.update_xaxes(**time_range(months, "month", look, most=2 if look.narrow else 5), range=[-0.5, 11.5])
     figure.update_yaxes(**money_axis(0, max(float(so_far["total"].max()), plan or 0.0), look.language))
     return name_ends(figure, _labels(so_far, plan, look), look, lines=2)
 
@@ -47,19 +47,15 @@ def _even(months: list[str], plan: float, look: Look) -> go.Scatter:
     )  # fmt: skip
 
 
-def _running(
-    so_far: pd.DataFrame, plan: float | None, look: Look, partial: str | None, months: list[str]
-) -> go.Scatter:
+def _running(so_far: pd.DataFrame, plan: float | None, look: Look) -> go.Scatter:
     said = []
     for month, total in zip(so_far["month"], so_far["total"], strict=True):
         share = formats.percent(total / plan, look.language) if plan else ""
         text = f"{formats.month(month, look.language, whole=True)} · {_('Spent so far', look.language)}: "
         said.append(text + formats.money(total, look.language) + (f" ({share})" if share else ""))
-    colour = signal_colours(look.theme)["common"]
-    fills = [SURFACE[look.theme] if month == partial else TEXT[look.theme] for month in so_far["month"]]
     return go.Scatter(
         x=so_far["month"], y=so_far["total"], mode="lines+markers", line={"color": TEXT[look.theme], "width": 2},
-        marker={"size": 7, "color": fills, "line": {"color": colour, "width": 2}}, hovertext=said,
+        marker={"size": 7, "color": TEXT[look.theme]}, hovertext=said,
         hovertemplate=HOVER, cliponaxis=False,
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from dashboard.locale import translate as _
 from dashboard.look import Look
 from data.metrics.metric import Metric
 
+FLAT = 0.05  # room around values that are all the same, ten percentage points in all
 CROPPED_FROM = 0.4  # a rate whose smallest value is above it is drawn from there, not from zero
 
 
@@ -80,7 +81,9 @@ def value_range(values: pd.Series, metric: Metric, look: Look, *, crop: bool = F
     not drawn from zero, and the title of its axis says so."""
     limits = limits_of(metric)
     low, high = min([float(values.min()), *limits]), max([float(values.max()), *limits])
-    cropped = (metric.unit == "rate" and low > CROPPED_FROM) or (crop and low > CROPPED_FROM * high)
+    cropped = (metric.unit == "rate" and low > CROPPED_FROM) or (crop and CROPPED_FROM * high < low < high)
+    if cropped and low == high:
+        low, high = low - FLAT, min(high + FLAT, max(high, 1.0))
     axis = value_axis(low, high, metric.unit, look.language, from_zero=not cropped)
     if cropped:
         unit = words.unit_name(metric.unit, look.language)
@@ -98,4 +101,5 @@ def _band_words(metric: Metric, language: str) -> str:
 
 def time_range(periods: Sequence[str], over: str, look: Look, most: int = 5) -> dict[str, Any]:
     """Arguments of an axis of months (or other periods), as many ticks as there is room for in half a page."""
-    return period_axis(list(periods), over, look.language, most=min(most, 3) if look.narrow else most)
+    axis = period_axis(list(periods), over, look.language, most=min(most, 3) if look.narrow else most)
+    return axis | {"categoryorder": "array", "categoryarray": sorted(set(periods))}

@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 
 from dashboard import formats, words
 from dashboard.figures.ends import name_ends
+from dashboard.figures.gaps import complete
 from dashboard.figures.hovers import HOVER, Label, hovers
 from dashboard.figures.marks import few
 from dashboard.figures.message import message_figure
@@ -21,13 +22,13 @@ def trend(
 
     Values that miss the target are diamonds in the colour of concern; values of few rows are hollow.
     """
-    shown = frame.dropna(subset=["value"])
-    if shown.empty:
+    if frame.dropna(subset=["value"]).empty:
         return message_figure(look)
+    shown = complete(frame, metric, over)
     figure = go.Figure(_line(shown, metric, look, over, label))
     figure.update_xaxes(**time_range(list(shown[over]), over, look))
     figure.update_yaxes(**value_range(shown["value"], metric, look))
-    last = shown["value"].iloc[-1]
+    last = shown["value"].dropna().iloc[-1]
     labels = [*target_line(figure, metric, look), (last, f"<b>{formats.value(last, metric.unit, look.language)}</b>")]
     return name_ends(figure, labels, look)
 

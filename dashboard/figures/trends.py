@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 from dashboard import words
 from dashboard.figures.contrast import readable
 from dashboard.figures.ends import name_ends
+from dashboard.figures.gaps import complete, months_of
 from dashboard.figures.hovers import HOVER, Label, hovers
 from dashboard.figures.marks import GLYPHS, OTHERS, member_colour, member_style, ordered
 from dashboard.figures.message import message_figure
@@ -37,16 +38,18 @@ def trends(
         return message_figure(look)
     figure = go.Figure()
     parts = parts_of(shown, series)
+    months = months_of(shown, over)
+    parts = [complete(part, metric, over).assign(**{series: part[series].iloc[0]}) for part in parts]
     for position, part in enumerate(parts):
         figure.add_trace(_line(part, metric, look, (over, series), position, label))
-    figure.update_xaxes(**time_range(sorted(set(shown[over])), over, look))
+    figure.update_xaxes(**time_range(months, over, look))
     figure.update_yaxes(**value_range(shown["value"], metric, look, crop=crop))
     members = [str(part[series].iloc[0]) for part in parts]
     colours = [readable(member_colour(series, name, look, place), look) for place, name in enumerate(members)]
     names = [
         _marked(label(series, name, look.language), series, name, place, look) for place, name in enumerate(members)
     ]
-    ends = [(float(part["value"].iloc[-1]), name) for part, name in zip(parts, names, strict=True)]
+    ends = [(float(part["value"].dropna().iloc[-1]), name) for part, name in zip(parts, names, strict=True)]
     return name_ends(figure, [*ends, *target_line(figure, metric, look)], look, colours)
 
 

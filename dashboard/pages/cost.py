@@ -20,7 +20,7 @@ from dashboard.findings import against_target, line_summary, members_summary
 from dashboard.joined import joined
 from dashboard.locale import N_
 from dashboard.look import Look
-from dashboard.periods import fiscal_year, latest, running_month, three_years
+from dashboard.periods import fiscal_year, latest, three_years
 from dashboard.subtitles import on_the_day
 
 register_page(__name__, path="/cost", name=N_("Cost"), icon="coins", order=40)
@@ -30,8 +30,7 @@ STAGES = ("appropriated_huf", "committed_huf", "spent_huf")
 
 def draw_pace(answered: Answered, look: Look) -> go.Figure:
     spent, plan = answered
-    partial = running_month(spent)
-    return pace(spent.frame, value_of(plan), look, year=fiscal_year(spent.selection).last.year, partial=partial)  # type: ignore[union-attr]
+    return pace(spent.frame, value_of(plan), look)
 
 
 def draw_nested(answered: Answered, look: Look) -> go.Figure:

@@ -32,6 +32,7 @@ from dashboard.figures.template import apply_template
 from dashboard.locale import N_
 from dashboard.locale import translate as _
 from dashboard.look import Look
+from dashboard.sentences import believable
 from data import quality
 
 register_page(__name__, path="/data-quality", name=N_("Data quality"), icon="shield", order=50)
@@ -45,24 +46,8 @@ Query = Callable[[Connection], pd.DataFrame]
 def say_answer(answered: Answered, look: Look) -> Component:
     """Do all rows add up, how many are set aside, how many names are unknown."""
     sources, aside = _read("conservation", quality.conservation), _read("aside", quality.quarantine_count)
-    names, language = _read("unmatched", quality.unmatched_names), look.language
-    if sources.empty:
-        return html.P(_("No source has been loaded yet.", language), className="answer-sentence")
-    read = int(sources["read"].sum())
-    adds_up = not (sources["residual"] != 0).any()
-    first = (
-        _("Every row is accounted for: {rows} read, none lost.", language, rows=formats.number(read, language))
-        if adds_up
-        else _("Rows are missing: see the sources that do not add up.", language)
-    )
-    second = _(
-        "{aside} rows ({share}) are set aside with their reasons; {names} names were not matched.",
-        language,
-        aside=formats.number(aside, language),
-        share=formats.percent(aside / read if read else None, language, 2),
-        names=formats.number(len(names), language),
-    )
-    return html.P(f"{first} {second}", className="answer-sentence")
+    names = _read("unmatched", quality.unmatched_names)
+    return html.P(believable(sources, aside, len(names), look.language), className="answer-sentence")
 
 
 def show_sums(answered: Answered, look: Look) -> Component:

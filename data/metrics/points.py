@@ -28,7 +28,7 @@ class Points:
     def may_hold(self, starts: ColumnElement[date], ends: ColumnElement[date]) -> ColumnElement[bool]:
         """What every row that holds on one of the days meets: spares joining the many that came and went between two.
 
-        A row holds at the end of a period only if it ends in a later period than it starts in, or holds on the last day.
+        A row holds at the end of a period only if it ends in a later period than it starts in, or on the last day.
         """
         last = ends.is_(None) | (ends > self.days[-1])
         if self.step is None:

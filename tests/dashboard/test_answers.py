@@ -47,6 +47,15 @@ def test_a_reader_cannot_spoil_what_others_get(answers):
     assert answers.answer("ticket_count", Selection.of_year(2025)).frame["numerator"].tolist() == [40]
 
 
+def test_what_is_made_of_answers_is_made_once_and_errors_are_not_kept(answers):
+    made = []
+    assert [answers.made("card", lambda: made.append(1) or 7) for _ in range(2)] == [7, 7]
+    assert len(made) == 1
+    with pytest.raises(ZeroDivisionError):
+        answers.made("broken", lambda: 1 // 0)
+    assert answers.made("broken", lambda: 8) == 8
+
+
 def test_a_new_snapshot_is_noticed(duckdb_store: Store):
     answers = Answers(duckdb_store)
     before = answers.snapshot()

@@ -16,12 +16,6 @@ ADDRESS = re.compile(r"""(?:https?:)?//[\w-]+\.[\w.-]+""")
 NAMESPACES = {"//www.w3.org", "http://www.w3.org"}
 
 
-def paths() -> list[str]:
-    import dash
-
-    return [page["path"] for page in dash.page_registry.values() if page["path"]]
-
-
 @pytest.mark.parametrize(("query", "spoken"), [("", "hu"), ("?lang=en", "en")])
 def test_the_first_byte_is_in_the_readers_language(client, query, spoken):
     page = client.get(f"/{query}")
@@ -121,3 +115,12 @@ def test_an_error_is_told_by_a_code_and_never_by_its_text(app, caplog):
         shown = json.dumps(states.failed(RuntimeError("password=secret"), "en").to_plotly_json(), default=str)
     assert "secret" not in shown
     assert "secret" in caplog.text
+
+
+def test_an_address_without_a_page_says_so_and_is_not_in_the_menu(app):
+    import dash
+
+    page = dash.page_registry["dashboard.pages.not_found_404"]
+    with app.server.test_request_context("/"):
+        assert "Nincs ilyen oldal" in json.dumps(page["layout"]().to_plotly_json(), default=str, ensure_ascii=False)
+    assert page["nav"] is False
