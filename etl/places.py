@@ -1,6 +1,7 @@
 """Where a row belongs: its municipality, service and actor, or the unknown member, and the names that did not match."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -17,7 +18,8 @@ NO_ACTOR = "not_applicable"  # operator of the service NA
 FIRST_LEVEL = "nisz"  # the operating model: the IT service provider is the first-level service desk
 EVERYWHERE = "*"
 LONGEST_NAME = 200
-MOST_NAMES = 1000  # kept per source and kind; a source with more has mapped the wrong column
+MOST_NAMES = 10_000  # kept per source and kind; a source with more has mapped the wrong column
+MORE_NAMES = "…"  # stands for the names beyond them, so that their rows are still counted
 
 
 @dataclass
@@ -25,12 +27,16 @@ class Unmatched:
     """Names that were delivered but are not known: (kind, name) -> rows, how, candidates."""
 
     names: dict[tuple[str, str], tuple[int, str, str]] = field(default_factory=dict)
+    _kept: Counter[str] = field(default_factory=Counter)
 
     def add(self, kind: str, name: str, rows: int, how: str, candidates: str = "") -> None:
         """Count a name (kind: municipality, service, actor)."""
         place = (kind, name[:LONGEST_NAME])
-        if place in self.names or len(self.names) < MOST_NAMES:
-            self.names[place] = (self.names.get(place, (0, "", ""))[0] + rows, how, candidates)
+        if place not in self.names and self._kept[kind] >= MOST_NAMES:
+            place, how, candidates = (kind, MORE_NAMES), "none", ""
+        if place not in self.names:
+            self._kept[kind] += 1
+        self.names[place] = (self.names.get(place, (0, "", ""))[0] + rows, how, candidates)
 
 
 class Places:

@@ -70,11 +70,9 @@ def staging(connection: Connection, fact: Table) -> Staging:
 
 def append(session: Session, stage: Staging, frame: pd.DataFrame) -> None:
     """Add rows; a column that none had before is added to the table first, missing in the rows before."""
-    for name in frame.columns.difference(list(stage.rows.c.keys())):
-        column: Column[Any] = Column(
-            str(name), OWN.get(str(name), stage.fact.c[name].type if name in stage.fact.c else None)
-        )
-        _widen(session.connection, stage.rows, column)
+    for name in map(str, frame.columns.difference(list(stage.rows.c.keys()))):
+        kind = OWN[name] if name in OWN else stage.fact.c[name].type
+        _widen(session.connection, stage.rows, Column(name, kind))
     session.load_frame(stage.rows.name, frame)
 
 

@@ -163,7 +163,7 @@ def upgrade() -> None:
         sa.Column(
             "unchanged", sa.BigInteger(), nullable=True, comment="rows equal to the current version, or older than it"
         ),
-        sa.Column("duplicate", sa.BigInteger(), nullable=True, comment="rows whose key came again in this input"),
+        sa.Column("duplicate", sa.BigInteger(), nullable=True, comment="rows whose key came again in this run"),
         sa.Column("quarantined", sa.BigInteger(), nullable=True, comment="rows set aside with reasons"),
         sa.Column(
             "unmatched_municipality",

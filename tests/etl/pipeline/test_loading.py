@@ -226,3 +226,34 @@ def test_many_small_files_add_up_one_by_one(desk):
     assert {taken.counts.quarantined for taken in report.inputs} == {1}
     with desk.store.reading() as connection:
         assert connection.scalar(select(func.count()).select_from(fact_ticket)) == 61
+
+
+def test_sources_of_one_job_may_deliver_different_columns(desk):
+    other = TICKETS.replace('"desk"', '"other"').replace("tickets/*", "other/*") + 'satisfaction = "stars"\n'
+    desk.describe(TICKETS + other)
+    desk.deliver("tickets/a.csv", HEAD, ONE)
+    desk.deliver("other/a.csv", "id,opened,stars", "T1,2025-03-03,4")
+
+    first, full = desk.run(), desk.run(full=True)
+
+    assert all_became(first) == [{"read": 1, "loaded_new": 1}] * 2
+    assert all_became(full) == [{"read": 1, "unchanged": 1}] * 2
+    assert desk.tickets("source", "category", "satisfaction") == [("desk", "a", None), ("other", None, 4)]
+
+
+def test_a_column_that_is_delivered_no_more_is_a_change(desk):
+    desk.deliver("tickets/a.csv", HEAD, ONE)
+    desk.run()
+    desk.deliver("tickets/a.csv", HEAD.removesuffix(",category"), ONE.removesuffix(",a"))
+
+    assert all_became(desk.run()) == [{"read": 1, "loaded_changed": 1}]
+    assert desk.tickets("category") == [(None,)]
+
+
+def test_characters_that_no_text_should_hold_do_not_stop_a_run(desk):
+    desk.deliver("tickets/a.csv", HEAD, ONE, "T9,2025-03-03,Kom\x00ló,ADO,P3,,,,b\x00c", "T8,2025-03-03,,,,,,,\x1b[31m")
+
+    report = desk.run()
+
+    assert report.status == "published"
+    assert added_up(report.inputs)
