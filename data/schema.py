@@ -470,9 +470,15 @@ etl_input = Table(
     Column("unchanged", BigInteger, comment="rows equal to the current version, or older than it"),
     Column("duplicate", BigInteger, comment="rows whose key came again in this run"),
     Column("quarantined", BigInteger, comment="rows set aside with reasons"),
-    Column("unmatched_municipality", BigInteger, comment="loaded rows that name no municipality we know"),
-    Column("unmatched_service", BigInteger, comment="loaded rows that name no service we know"),
-    Column("unmatched_actor", BigInteger, comment="loaded rows that name no actor we know"),
+    Column(
+        "unmatched_municipality",
+        BigInteger,
+        comment="rows that name no municipality we know; null where the source names none",
+    ),
+    Column(
+        "unmatched_service", BigInteger, comment="rows that name no service we know; null where the source names none"
+    ),
+    Column("unmatched_actor", BigInteger, comment="rows that name no actor we know; null where the source names none"),
     _at("newest_at", "newest event time among its rows"),
     comment="What became of the rows of each input: read = new + changed + unchanged + duplicate + quarantined",
 )

@@ -118,7 +118,11 @@ class Intake:
             return report
         number = report.input_id
         counts = Counts(read=self._read[number], quarantined=self._set_aside[number])
-        return counted(replace(report, counts=counts, unmatched=unknown, newest_at=self._newest.get(number)), outcomes)
+        told = [rows if named else None for rows, named in zip(unknown, report.names, strict=True)]
+        report = replace(
+            report, counts=counts, unmatched=(told[0], told[1], told[2]), newest_at=self._newest.get(number)
+        )
+        return counted(report, outcomes)
 
     def _append(self, fact: Table, frame: pd.DataFrame) -> None:
         if fact not in self._stages:

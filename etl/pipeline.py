@@ -158,7 +158,9 @@ class _Run:
         return _told(self._intake.reports[first:])
 
     def _described(self, source: Source, name: str, content_hash: str | None) -> InputReport:
-        return InputReport(self._intake.new_id(), source.name, source.system, source.record, name, LOADED, content_hash)
+        named = ("municipality" in source.fields, "service" in source.fields, "actor" in source.fields)
+        number = self._intake.new_id()
+        return InputReport(number, source.name, source.system, source.record, name, LOADED, content_hash, names=named)
 
     def _read_input(self, source: Source, delivered: Input, report: InputReport, pool: Pool) -> InputReport:
         """Pool the rows of an input, staging what is pooled whenever it is enough."""

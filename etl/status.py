@@ -19,7 +19,8 @@ LOADED, SKIPPED, FAILED, PUBLISHED = "loaded", "skipped", "failed", "published"
 class InputReport:
     """What became of one input: its rows, and why it failed or was skipped.
 
-    unmatched: rows without a known municipality, service and actor.
+    names: which of municipality, service and actor the source names at all. unmatched: rows without a known one of each;
+    None where the source names none, which is no fault of its rows.
     """
 
     input_id: int
@@ -31,7 +32,8 @@ class InputReport:
     content_hash: str | None = None
     message: str | None = None
     counts: Counts = field(default_factory=Counts)
-    unmatched: tuple[int, int, int] = (0, 0, 0)
+    names: tuple[bool, bool, bool] = (True, True, True)
+    unmatched: tuple[int | None, int | None, int | None] = (0, 0, 0)
     newest_at: datetime | None = None
 
     def as_json(self) -> dict[str, Any]:

@@ -16,10 +16,8 @@ BY_INPUT = (*PERIODS, "source", "job")
 DELIVERIES = ("tickets", "contracts", "training", "budget")
 SECONDS_AN_HOUR = 3600
 
-_COUNTS = (
-    "read", "loaded_new", "loaded_changed", "unchanged", "duplicate", "quarantined", "unmatched_municipality",
-    "unmatched_service", "unmatched_actor",
-)  # fmt: skip
+_COUNTS = ("read", "loaded_new", "loaded_changed", "unchanged", "duplicate", "quarantined")
+_UNMATCHED = ("unmatched_municipality", "unmatched_service", "unmatched_actor")  # null: the source names none at all
 _input = table(
     "delivered_input",
     column("source", Text),
@@ -27,7 +25,7 @@ _input = table(
     column("finished_on", Date),
     column("finished_at", DateTime),
     column("newest_at", DateTime),
-    *(column(name, BigInteger) for name in _COUNTS),
+    *(column(name, BigInteger) for name in (*_COUNTS, *_UNMATCHED)),
 )
 
 
@@ -41,6 +39,7 @@ def _delivered(current: Current) -> Select[Any]:
             etl_run.c.finished_at,
             etl_input.c.newest_at,
             *(func.coalesce(etl_input.c[name], 0).label(name) for name in _COUNTS),
+            *(etl_input.c[name] for name in _UNMATCHED),
         )
         .join(etl_run, etl_run.c.run_id == etl_input.c.run_id)
         .where(etl_run.c.status == "published", etl_run.c.job.in_(DELIVERIES), etl_input.c.status == "loaded")
@@ -154,13 +153,15 @@ UNMATCHED_MUNICIPALITY_RATE = Metric(
     field="data_quality",
     name={"hu": "Önkormányzathoz nem rendelt sorok aránya", "en": "Rows without a known municipality"},
     definition={
-        "hu": "Ismert önkormányzatot meg nem nevező sorok az időszakban betöltött (új vagy módosult) sorok közül.",
-        "en": "Rows that name no municipality we know, of the rows loaded (new or changed) in the period.",
+        "hu": "Ismert önkormányzatot meg nem nevező sorok az időszakban betöltött (új vagy módosult) sorok közül, azon "
+        "forrásokból, amelyek önkormányzatot megneveznek.",
+        "en": "Rows that name no municipality we know, of the rows loaded (new or changed) in the period from sources "
+        "that name a municipality.",
     },
     fact=_FACT,
     kind="ratio",
     numerator=func.sum(_input.c.unmatched_municipality),
-    denominator=_LOADED,
+    denominator=_LOADED.filter(_input.c.unmatched_municipality.is_not(None)),
     counted_by=_input.c.finished_on,
     cut_by=BY_INPUT,
     unit="rate",
@@ -176,13 +177,15 @@ UNMATCHED_SERVICE_RATE = Metric(
     field="data_quality",
     name={"hu": "Szolgáltatáshoz nem rendelt sorok aránya", "en": "Rows without a known service"},
     definition={
-        "hu": "Ismert szolgáltatást meg nem nevező sorok az időszakban betöltött (új vagy módosult) sorok közül.",
-        "en": "Rows that name no service we know, of the rows loaded (new or changed) in the period.",
+        "hu": "Ismert szolgáltatást meg nem nevező sorok az időszakban betöltött (új vagy módosult) sorok közül, azon "
+        "forrásokból, amelyek szolgáltatást megneveznek.",
+        "en": "Rows that name no service we know, of the rows loaded (new or changed) in the period from sources "
+        "that name a service.",
     },
     fact=_FACT,
     kind="ratio",
     numerator=func.sum(_input.c.unmatched_service),
-    denominator=_LOADED,
+    denominator=_LOADED.filter(_input.c.unmatched_service.is_not(None)),
     counted_by=_input.c.finished_on,
     cut_by=BY_INPUT,
     unit="rate",
@@ -198,13 +201,15 @@ UNMATCHED_ACTOR_RATE = Metric(
     field="data_quality",
     name={"hu": "Szereplőhöz nem rendelt sorok aránya", "en": "Rows without a known actor"},
     definition={
-        "hu": "Ismert szereplőt meg nem nevező sorok az időszakban betöltött (új vagy módosult) sorok közül.",
-        "en": "Rows that name no actor we know, of the rows loaded (new or changed) in the period.",
+        "hu": "Ismert szereplőt meg nem nevező sorok az időszakban betöltött (új vagy módosult) sorok közül, azon "
+        "forrásokból, amelyek szereplőt megneveznek.",
+        "en": "Rows that name no actor we know, of the rows loaded (new or changed) in the period from sources "
+        "that name an actor.",
     },
     fact=_FACT,
     kind="ratio",
     numerator=func.sum(_input.c.unmatched_actor),
-    denominator=_LOADED,
+    denominator=_LOADED.filter(_input.c.unmatched_actor.is_not(None)),
     counted_by=_input.c.finished_on,
     cut_by=BY_INPUT,
     unit="rate",

@@ -205,7 +205,8 @@ def accountable(
 
 
 def source_rows(connection: Connection, metric: Metric, selection: Selection, limit: int = 200) -> pd.DataFrame:
-    """Rows of the metric's main fact behind a figure, each with source, input, line and run; newest first.
+    """Rows of the metric's main fact behind a figure, each with source, input, line and run; newest first: by the day
+    that the metric counts them by (a stock's by the day they began to hold), then by the run that loaded them.
 
     For a stock the rows that hold on the last day. At most limit rows.
     """
@@ -233,7 +234,13 @@ def source_rows(connection: Connection, metric: Metric, selection: Selection, li
         select(etl_input.c.source.label("source_name"), etl_input.c.input, rows)
         .join_from(rows, etl_input, etl_input.c.input_id == rows.c.input_id)
         .where(*where)
-        .order_by(rows.c.loaded_run.desc(), rows.c.input_id, rows.c.line)
+        .order_by(*_newest_first(metric), rows.c.loaded_run.desc(), rows.c.input_id, rows.c.line)
         .limit(limit)
     )
     return pd.read_sql(found, connection)
+
+
+def _newest_first(metric: Metric) -> list[ColumnElement[Any]]:
+    """The order of rows by their day; rows of a derived fact are not the main fact's, so its days do not order them."""
+    day = metric.starts_on if metric.kind == "stock" else metric.counted_by
+    return [] if day is None or isinstance(metric.fact, Derived) else [day.desc().nulls_last()]

@@ -80,6 +80,21 @@ def test_an_actor_that_is_not_named_is_the_desk_or_the_operator(row, service, ac
     assert placed(**({"service": None} | row))[0][1:] == (service, actor)
 
 
+def test_names_beyond_what_is_kept_are_counted_together_and_by_kind(monkeypatch):
+    monkeypatch.setattr("etl.places.MOST_NAMES", 2)
+    unmatched = Unmatched()
+    for name in ("A", "B", "C", "D", "A"):
+        unmatched.add("municipality", name, 10, "none")
+    unmatched.add("service", "X", 1, "none")
+
+    assert {name: rows for name, (rows, *_) in unmatched.names.items()} == {
+        ("municipality", "A"): 20,
+        ("municipality", "B"): 10,
+        ("municipality", "…"): 20,
+        ("service", "X"): 1,
+    }
+
+
 def test_a_row_without_a_service_has_the_member_of_its_record():
     assert placed("NA", service=None)[0][1:] == ("NA", "unknown")
 

@@ -169,12 +169,20 @@ def upgrade() -> None:
             "unmatched_municipality",
             sa.BigInteger(),
             nullable=True,
-            comment="loaded rows that name no municipality we know",
+            comment="rows that name no municipality we know; null where the source names none",
         ),
         sa.Column(
-            "unmatched_service", sa.BigInteger(), nullable=True, comment="loaded rows that name no service we know"
+            "unmatched_service",
+            sa.BigInteger(),
+            nullable=True,
+            comment="rows that name no service we know; null where the source names none",
         ),
-        sa.Column("unmatched_actor", sa.BigInteger(), nullable=True, comment="loaded rows that name no actor we know"),
+        sa.Column(
+            "unmatched_actor",
+            sa.BigInteger(),
+            nullable=True,
+            comment="rows that name no actor we know; null where the source names none",
+        ),
         sa.Column("newest_at", sa.DateTime(), nullable=True, comment="newest event time among its rows, UTC"),
         sa.PrimaryKeyConstraint("input_id"),
         comment="What became of the rows of each input: read = new + changed + unchanged + duplicate + quarantined",

@@ -911,8 +911,9 @@ def unfunded_commitment_huf(rows):
 def delivered(world):
     runs = {row["run_id"]: row for row in world["etl_run"]}
     jobs = ("tickets", "contracts", "training", "budget")
+    fates = ("read", "loaded_new", "loaded_changed", "unchanged", "duplicate", "quarantined")
     return [
-        {key: 0 if row[key] is None and key != "newest_at" else row[key] for key in row if key != "municipality_id"}
+        {key: 0 if value is None and key in fates else value for key, value in row.items() if key != "municipality_id"}
         | {"job": runs[row["run_id"]]["job"], "finished_at": runs[row["run_id"]]["finished_at"]}
         for row in world["etl_input"]
         if row["status"] == "loaded"
@@ -951,7 +952,8 @@ def reconciliation_gap_count(rows):
 
 
 def of_loaded(rows, name):
-    return add(rows, name), add(rows, "loaded_new") + add(rows, "loaded_changed")
+    named = [row for row in rows if row[name] is not None]
+    return add(named, name), add(named, "loaded_new") + add(named, "loaded_changed")
 
 
 @counted("unmatched_municipality_rate", delivered, by=finished_on, job=None)

@@ -24,7 +24,7 @@ def test_rows_are_loaded_with_their_place(desk):
         ("T1", "26408", "ADO", 2, report.run_id),
         ("T2", "00000", "GAZD", 3, report.run_id),
     ]
-    assert report.inputs[0].unmatched == (1, 0, 0)
+    assert report.inputs[0].unmatched == (1, 0, None)
 
 
 def test_the_same_file_is_skipped_and_a_full_run_changes_nothing(desk):
