@@ -3,7 +3,7 @@
 import json
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import date, datetime
 from enum import StrEnum
@@ -18,9 +18,12 @@ from sqlalchemy import Connection
 
 from data.answer_rows import rows_of
 from data.docs import write_docs
-from data.errors import AspError, BadSelection
+from data.errors import AspError, BadSelection, NotPublished, UnknownCut, UnknownMetric
+from data.members import check_members
 from data.metrics.catalogue import METRICS, metric
 from data.metrics.measure import accountable, cut_names, measure, source_rows
+from data.metrics.metric import Metric
+from data.reference import register
 from data.reference_import import IMPORTABLE, import_table
 from data.reference_load import prepare
 from data.register_import import import_register
@@ -65,6 +68,7 @@ def print_metric(
     selection = Selection.from_query({**_filters(where or []), "from": first, "to": last, "run": _text(as_of)})
     cuts = cut_names(asked, [part.strip() for part in by.split(",") if part.strip()])
     with _reading() as connection:
+        check_members(connection, selection)
         if rows:
             _print_frame(source_rows(connection, asked, selection, limit), output)
             return
@@ -80,13 +84,13 @@ def print_metrics(
     as_json: Annotated[bool, typer.Option("--json", help="The whole catalogue as JSON.")] = False,
 ) -> None:
     """The metric catalogue."""
-    with _reading() as connection:
+    with _owners() as owner_of:
         described: list[dict[str, Any]] = [
             {
                 "id": one.id, "code": one.code, "field": one.field, "name": dict(one.name),
                 "definition": dict(one.definition), "kind": one.kind, "unit": one.unit, "better": one.better,
                 "target": one.target, "band": one.band, "process": one.process, "cut_by": list(one.cut_by),
-                "fact": one.main_fact.name, "version": one.version, "accountable": accountable(connection, one),
+                "fact": one.main_fact.name, "version": one.version, "accountable": owner_of(one),
             }
             for one in METRICS.values()
         ]  # fmt: skip
@@ -202,6 +206,22 @@ def _reading() -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def _owners() -> Iterator[Callable[[Metric], dict[str, str]]]:
+    """Who is accountable for a metric: by the loaded matrix, or the packaged one while nothing is published."""
+    try:
+        with _reading() as connection:
+            yield lambda one: accountable(connection, one)
+    except NotPublished:
+        actors = register.actors().set_index("actor_id", drop=False)
+        yield lambda one: _packaged_owner(one, actors)
+
+
+def _packaged_owner(one: Metric, actors: pd.DataFrame) -> dict[str, str]:
+    owner = actors.loc[register.accountable(one.process, "*", date.today())]
+    return {key: str(owner[key]) for key in ("actor_id", "actor_type", "name_hu", "name_en", "short_hu", "short_en")}
+
+
 def _filters(pairs: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for pair in pairs:
@@ -246,4 +266,4 @@ def main() -> None:
         app()
     except AspError as error:
         sys.stderr.write(f"error: {error}\n")
-        raise SystemExit(2 if isinstance(error, BadSelection) else 1) from None
+        raise SystemExit(2 if isinstance(error, BadSelection | UnknownCut | UnknownMetric) else 1) from None
