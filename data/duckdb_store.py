@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.pool import NullPool, QueuePool
 
 from data.errors import AspError, NotPublished, StoreBusy
-from data.store import Session, Snapshot
+from data.session import Session, Snapshot
 
 POINTER = "current"
 SNAPSHOT = re.compile(r"^snapshot-(\d{8})\.duckdb$")

@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from data.errors import AspError, NotPublished, StoreBusy
 from data.schema import FACTS, etl_input, etl_run, metadata, quarantine, unmatched_name
-from data.store import Session, Snapshot
+from data.session import Session, Snapshot
 
 WRITE_LOCK = 0x415350  # "ASP": the advisory lock that one run at a time holds
 
