@@ -13,6 +13,7 @@ class Limits:
     ratio: float = 200
     record: int = 1_048_576  # characters of one record; longer ones are torn
     record_lines: int = 1_000  # lines that one quoted record may span
+    torn: int = 1_000_000  # rows that do not split into columns; an input of more is no table
     cells: int = 20_000_000  # cells of a sheet, counted to its farthest filled corner
     reader_memory: int = 2_000_000_000  # bytes that laying out a sheet may take
     members: int = 100_000

@@ -36,11 +36,12 @@ class Pool:
     waiting: list[Pooled] = field(default_factory=list)
 
     def takes(self, batch: Batch) -> bool:
-        """Whether the batch fits in: not too many rows, and the same columns as delivered."""
+        """Whether the batch fits in: not too many rows (torn ones included), and the same columns as delivered."""
         if not self.waiting:
             return True
         same = list(batch.raw.columns) == list(self.waiting[0].batch.raw.columns)
-        return same and sum(len(one.owners) for one in self.waiting) + len(batch.rows) <= self.most
+        waiting = sum(len(one.owners) + len(one.torn_owners) for one in self.waiting)
+        return same and waiting + len(batch.rows) + len(batch.torn) <= self.most
 
     def add(self, batch: Batch, owner: int) -> None:
         self.waiting.append(alone(batch, owner))

@@ -22,7 +22,7 @@ def print_json(value: Any) -> None:
 
 
 def print_runs(reports: Sequence[RunReport]) -> None:
-    """A table per run with a line per input; of a run with many inputs, those with something to tell."""
+    """A table per run with a line per source, then what failed; --json tells each input."""
     for report in reports:
         heading = f"run {report.run_id} · {report.job} · {report.status} · {zulu(report.finished_at)}"
         OUT.print(heading, markup=False, highlight=False)
@@ -32,23 +32,34 @@ def print_runs(reports: Sequence[RunReport]) -> None:
 
 
 def _print_inputs(inputs: Sequence[Mapping[str, Any]]) -> None:
-    shown = (
-        inputs
-        if len(inputs) <= 30
-        else [taken for taken in inputs if taken["status"] == "failed" or taken["quarantined"]]
-    )
+    by_source: dict[str, list[Mapping[str, Any]]] = {}
+    for taken in inputs:
+        by_source.setdefault(taken["source"], []).append(taken)
     rows = [
-        [taken["source"], taken["input"], *(taken[name] for name in COUNTS), taken["message"] or ""] for taken in shown
+        [source, _inputs_of(group), *(sum(taken[name] for taken in group) for name in COUNTS)]
+        for source, group in by_source.items()
     ]
-    if len(shown) < len(inputs):
-        totals = [sum(taken[name] for taken in inputs) for name in COUNTS]
-        rows.append([f"all {len(inputs)} inputs", "", *totals, ""])
     if rows:
-        print_table(["source", "input", *COUNTS, ""], rows)
+        print_table(["source", "inputs", *COUNTS], rows)
+    for taken in inputs:
+        if taken["status"] == "failed":
+            OUT.print(f"failed: {taken['source']}: {taken['message']}", markup=False, highlight=False, soft_wrap=True)
+    if any(taken["quarantined"] for taken in inputs):
+        OUT.print("rows set aside: asp-etl quarantine list", markup=False, highlight=False)
+
+
+def _inputs_of(group: Sequence[Mapping[str, Any]]) -> str:
+    """How many inputs, and what became of those that were not loaded."""
+    skipped = sum(taken["skipped"] for taken in group)
+    failed = sum(taken["status"] == "failed" for taken in group)
+    rest = [f"{count} {word}" for count, word in ((skipped, "skipped"), (failed, "failed")) if count]
+    return f"{len(group)}" + (f" ({', '.join(rest)})" if rest else "")
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    table = Table(*headings, box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, overflow="fold", justify="right" if heading in COUNTS else "left")
     for row in rows:
         table.add_row(*(f"{value:,}" if isinstance(value, int) else _plain(value) for value in row))
     OUT.print(table)

@@ -19,8 +19,8 @@ LOADED, SKIPPED, FAILED, PUBLISHED = "loaded", "skipped", "failed", "published"
 class InputReport:
     """What became of one input: its rows, and why it failed or was skipped.
 
-    names: which of municipality, service and actor the source names at all. unmatched: rows without a known one of each;
-    None where the source names none, which is no fault of its rows.
+    names: which of municipality, service and actor the source names at all. unmatched: rows without a known one of
+    each; None where the source names none, which is no fault of its rows.
     """
 
     input_id: int

@@ -78,9 +78,13 @@ class MunicipalityMatcher:
         A county that the register does not know ("Nyugat-Dunántúl") is left out of account. Never raises.
         """
         parts = words(name) if isinstance(name, str) else ()
-        if not parts or "," in name or ";" in name:
+        if not parts or ";" in name:
             return Match(None, "none")
-        found = self._government(parts) or self._settlement(parts) or self._of_capital(parts)
+        if "," in name:  # joint buyers, or one district with its own name after its number
+            joined = words(name.replace(",", " "))
+            found = self._of_capital(joined) if isinstance(district_of(joined), int) else None
+        else:
+            found = self._government(parts) or self._settlement(parts) or self._of_capital(parts)
         return self._narrowed(found, county) if found else Match(None, "none")
 
     def _settlement(self, parts: tuple[str, ...]) -> Match | None:

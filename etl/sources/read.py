@@ -14,6 +14,7 @@ from etl.sources.batch import Batch
 from etl.sources.cells import Cells, in_runs
 from etl.sources.delimited import read_delimited
 from etl.sources.documents import read_json, read_json_lines
+from etl.sources.errors import UnreadableInput
 from etl.sources.inputs import Input
 from etl.sources.mapping import counting, mapped
 from etl.sources.workbooks import read_workbook
@@ -30,11 +31,27 @@ def batches(input: Input, source: Source, rows_per_batch: int = 200_000) -> Iter
     only after some batches: then nothing of the input is to be loaded.
     """
     with input.open() as stream:
-        runs = in_runs(_read(stream, input, source), rows_per_batch)
+        runs = _bearable(in_runs(_read(stream, input, source), rows_per_batch), input, source)
         if input.size < _WORTH_A_THREAD:
             yield from _mapped(runs, input, source)
         else:
             yield from ahead(_mapped(ahead(runs), input, source))
+
+
+def _bearable(runs: Iterator[Cells], input: Input, source: Source) -> Iterator[Cells]:
+    """The runs, as long as they look like a table: a small file can unpack to millions of lines that do not."""
+    torn, first = 0, None
+    for cells in runs:
+        torn += len(cells.torn)
+        first = first or next(iter(cells.torn), None)
+        if first and torn > source.limits.torn:
+            raise UnreadableInput(
+                input.name,
+                f"more than {source.limits.torn:,} rows do not split into columns; the first is {first.reason}.",
+                "Correct delimiter or quote of the source, or export it again.",
+                first.line,
+            )
+        yield cells
 
 
 def _mapped(runs: Iterator[Cells], input: Input, source: Source) -> Iterator[Batch]:

@@ -46,6 +46,8 @@ def checked(content: bytes, name: str, form: Format, sheet: str | None, source: 
 
 
 def _not_zipped(content: bytes, name: str, form: Format) -> Faults:
+    if form != "xls" and "EncryptedPackage".encode("utf-16-le") in content:
+        raise UnreadableInput(name, "is protected by a password.", "Save it without one.")
     start = content[:200].lstrip().lower()
     if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml")):
         raise UnreadableInput(name, "is a web page or XML under the name of a spreadsheet.", _AGAIN)

@@ -20,6 +20,9 @@ _MAGIC = {
     ),
     b"\x1f\x8b": ("is gzipped", "Let its name end in .gz."),
     b"\xd0\xcf\x11\xe0": ("is an old Excel workbook or an encrypted one, not text", 'Set format = "xls".'),
+    b"\x89PNG": ("is a picture, not a table", "Export the data itself."),
+    b"\xff\xd8\xff": ("is a picture, not a table", "Export the data itself."),
+    b"GIF8": ("is a picture, not a table", "Export the data itself."),
     b"%PDF": ("is a PDF, not a table", "Ask for the table itself."),
     b"BZh": ("is compressed with bzip2", "Unpack it, or pack it with gzip."),
     b"\xfd7zXZ": ("is compressed with xz", "Unpack it, or pack it with gzip."),
@@ -60,7 +63,11 @@ def read_some(stream: BinaryIO | gzip.GzipFile, view: memoryview, name: str) -> 
         chunk = stream.read(len(view))
     except EOFError as error:
         raise UnreadableInput(name, "ends in the middle (truncated gzip).", "Transfer it again.") from error
-    except (gzip.BadGzipFile, zlib.error) as error:
+    except gzip.BadGzipFile as error:
+        if str(error).startswith("Not a gzipped file"):
+            raise UnreadableInput(name, "is not gzipped, whatever its name says.", "Take .gz off its name.") from error
+        raise UnreadableInput(name, f"is not a sound gzip file ({error}).", "Transfer it again.") from error
+    except zlib.error as error:
         raise UnreadableInput(name, f"is not a sound gzip file ({error}).", "Transfer it again.") from error
     except OSError as error:
         raise UnreadableInput(
@@ -125,7 +132,8 @@ def _refuse_binary(start: bytes, name: str, encoding: str) -> None:
 
 
 def _every_other_is_nul(start: bytes) -> bool:
-    return len(start) > 3 and max(start[::2].count(0), start[1::2].count(0)) > 0.35 * len(start)
+    fewer, more = sorted((start[::2].count(0), start[1::2].count(0)))
+    return len(start) > 3 and more > 0.35 * len(start) and fewer < 0.05 * len(start)
 
 
 def _refuse_control(text: str, name: str) -> None:

@@ -3,6 +3,7 @@ completes with the facts of an undisturbed one."""
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -107,9 +108,7 @@ def deliveries(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def undisturbed(deliveries: Path, duckdb_template: Path, tmp_path_factory: pytest.TempPathFactory, settings) -> State:
-    """The facts after a run that nothing disturbed, and how long it took."""
-    import shutil
-
+    """The facts after a run that nothing disturbed."""
     folder = tmp_path_factory.mktemp("undisturbed") / "reporting"
     shutil.copytree(duckdb_template, folder)
     store = open_store(f"duckdb:///{folder}", settings)

@@ -76,7 +76,7 @@ def test_one_bad_member_does_not_spoil_the_others(tmp_path, source_of):
     assert said.pop("a.tar.gz!bad.csv") == "is empty."
     assert said.pop("a.tar.gz!nested.zip") == "is an archive in an archive."
     assert "suffix that tells no format" in said.pop("a.tar.gz!unknown.xyz")
-    assert "is not a sound gzip file" in said.pop("a.tar.gz!broken.csv.gz") or True
+    assert "is not gzipped, whatever its name says" in said.pop("a.tar.gz!broken.csv.gz") or True
     assert not said
 
 
@@ -84,7 +84,7 @@ def test_one_bad_member_does_not_spoil_the_others(tmp_path, source_of):
     ("filename", "content", "words"),
     [
         ("a.tar.gz", tar({"a.csv": CSV * 9000})[:-200], "ends in the middle"),
-        ("a.tar.gz", b"junk" * 100, "is not a sound gzip file"),
+        ("a.tar.gz", b"junk" * 100, "is not gzipped, whatever its name says"),
         ("a.tar", b"junk" * 1000, "is not a sound archive"),
         ("a.tar", tar({"a.csv": CSV * 9000}, "w")[:50_000], "is not a sound archive"),
         ("a.zip", b"junk" * 100, "is not a sound archive"),

@@ -4,6 +4,7 @@ import io
 import pytest
 
 from etl.limits import Limits
+from etl.sources import batches, inputs
 from etl.sources.delimited import read_delimited
 from etl.sources.errors import SourceError, UnreadableInput
 
@@ -140,6 +141,7 @@ def test_a_wrong_encoding_names_the_line_and_the_byte(read):
         (b"PK\x03\x04rest", "zip archive or a spreadsheet"),
         (b"%PDF-1.7", "PDF"),
         (gzip.compress(b"x", mtime=0), "gzipped"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "is a picture"),
         (b"\x00\x01\x02\x03\x05\x06" * 50, "binary"),
         (b"id;date\n1;2\n", "column 'opened' not found.*headings are 'id', 'date'"),
         (b"id;Opend\n1;2\n", r"closest: 'Opend'"),
@@ -187,3 +189,16 @@ def test_inputs_come_in_the_order_of_the_paths(tmp_path, source_of):
     names = [one.name for one in inputs(source_of(path=["z.csv", "*.csv"]), tmp_path)]
 
     assert names == ["z.csv", "a.csv", "b.csv"]
+
+
+def test_a_file_of_nothing_but_torn_rows_is_given_up(source_of, tmp_path):
+    source = source_of()
+    source._limits = Limits(torn=3)
+    (tmp_path / "a.csv").write_text("id;opened\n" + "1\n" * 4, encoding="utf-8")
+    (one,) = inputs(source, tmp_path)
+
+    with pytest.raises(
+        UnreadableInput,
+        match=r"a\.csv, line 2: more than 3 rows do not split into columns; the first is 1 columns instead of 2",
+    ):
+        list(batches(one, source))

@@ -136,6 +136,7 @@ def test_forints_are_whole_numbers(value, text, settings, expected):
         ("=1+1", {}, "is not a number"),
         ("9223372036854775808", {}, "is too large"),
         ("-99999999999999999999", {}, "is too large"),
+        ("9" * 5000, {}, "is too large"),
         ("#REF!", {}, "is a spreadsheet error"),
         ("#ÉRTÉK!", {}, "is a spreadsheet error"),
         ("Infinity", {}, "is not a number"),

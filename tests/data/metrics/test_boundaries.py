@@ -396,3 +396,16 @@ def test_the_rows_behind_a_figure_of_two_facts_are_of_the_members_asked_for(conn
 
     assert rows["enrolment_id"].tolist() == ["here"]
     assert rows["input"].tolist() == ["training.csv"]
+
+
+def test_the_rows_behind_a_figure_come_newest_first(connection, add_rows):
+    days = [date(2025, 3, 3), date(2025, 3, 5), date(2025, 3, 4)]
+    add_rows(fact_ticket, *[{"ticket_id": str(day), "opened_on": day} for day in days])
+    contracts = [{"contract_id": f"C{day.day}", "valid_from": day, "value_huf": 1} for day in days]
+    add_rows(fact_contract, *contracts)
+
+    tickets = source_rows(connection, METRICS["ticket_count"], Selection())
+    held = source_rows(connection, METRICS["joined_municipality_count"], Selection())
+
+    assert tickets["ticket_id"].tolist() == ["2025-03-05", "2025-03-04", "2025-03-03"]
+    assert held["valid_from"].astype(str).str[:10].tolist() == ["2025-03-05", "2025-03-04", "2025-03-03"]
