@@ -110,6 +110,7 @@ class Answers:
 
         def read(connection: Connection) -> Answer:
             self._check_run(selection.as_of)
+            self._check_members(selection)
             frame = measuring.measure(connection, definition, selection, cuts)
             return Answer(definition, selection, cuts, frame, self.freshness(job_of(definition), selection.as_of))
 
@@ -193,6 +194,24 @@ class Answers:
         known = self.freshness().run_id or 0
         if not 1 <= as_of <= known:
             raise BadSelection(f"There is no run {as_of}; the newest is {known}. Choose another run.")
+
+    def strangers(self, selection: Selection) -> dict[str, list[str]]:
+        """Members selected that do not exist, by the key of the address: an old link, or a slip of the pen."""
+        found = {}
+        for key, chosen, known in (
+            ("service", selection.services, lambda: self.choices().services["service_id"]),
+            ("actor", selection.actors, lambda: self.choices().actors["actor_id"]),
+            ("county", selection.counties, lambda: self.choices().municipalities["county"]),
+            ("municipality", selection.municipalities, lambda: self.choices().municipalities["municipality_id"]),
+        ):
+            if chosen and (strange := set(chosen) - set(known().astype(str))):
+                found[key] = sorted(strange)
+        return found
+
+    def _check_members(self, selection: Selection) -> None:
+        """A member that does not exist selects nothing; a reader would take that for a figure of zero."""
+        for key, strange in self.strangers(selection).items():
+            raise BadSelection(f"There is no {key} {strange[0]!r}.")
 
 
 def answers() -> Answers:

@@ -106,7 +106,12 @@ def _titled(name: str) -> Callable[..., str]:
 
 
 def _finish(app: Dash) -> None:
-    """Register what Dash leaves to the first request, now: inline scripts are known and their hashes fixed."""
+    """Register what Dash leaves to the first request, now: inline scripts are known and their hashes fixed.
+
+    Dash lays the page out once for that, which reads the store. What was opened is closed again: a server may fork its
+    workers after this, and neither DuckDB's threads nor PostgreSQL's connections survive that.
+    """
     with app.server.test_request_context("/healthz"):
         app.server.preprocess_request()
     guard.add_headers(app.server, list(app.csp_hashes()))
+    app.server.extensions[EXTENSION].store.close()

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from dashboard import formats, words
+from dashboard import words
 from dashboard.answers import Answer
 from dashboard.components.card import Answered
 from dashboard.figures.outlying import outlying
-from dashboard.figures.targets import limits_of, missed
+from dashboard.figures.targets import limits_of, missed, value_words
 from dashboard.locale import N_
 from dashboard.locale import translate as _
 from dashboard.look import Look
@@ -36,7 +36,7 @@ def against_others(subject: str, cut: str) -> Said:
         if not names:
             return f"{_(subject, language)}: {_('no one lags behind the others', language)}"
         first = answer.frame[answer.frame[cut] == names[0]].iloc[0]
-        value = formats.value(first["value"], answer.metric.unit, language)
+        value = value_words(first["value"], answer.metric, language)
         labels = ", ".join(words.label(cut, name, language) for name in names[:2])
         if len(names) == 1:
             said = _("{name} lags behind ({value})", language, name=labels, value=value)
@@ -68,8 +68,7 @@ def members_summary(answered: Answered, look: Look) -> str:
     values = known["value"].to_numpy()
     ends = [known.iloc[int(values.argmax())], known.iloc[int(values.argmin())]]
     high, low = (
-        f"{words.label(cut, end[cut], language)} {formats.value(end['value'], answer.metric.unit, language)}"
-        for end in ends
+        f"{words.label(cut, end[cut], language)} {value_words(end['value'], answer.metric, language)}" for end in ends
     )
     name = str(answer.metric.name[language])  # type: ignore[index]
     return _("{name}: highest {high}, lowest {low}.", language, name=name, high=high, low=low)
@@ -80,6 +79,11 @@ def _against(answer: Answer, cut: str, look: Look) -> str:
     limits = limits_of(answer.metric)
     if known.empty or not limits:
         return ""
+    if len(known) == 1:
+        alone = missed([float(known["value"].iloc[0])], answer.metric)[0]
+        name = words.label(cut, known[cut].iloc[0], look.language)
+        said = N_("{name} misses the target") if alone else N_("{name} meets the target")
+        return ": " + _(said, look.language, name=name)
     wrong = known[pd.Series(missed(list(known["value"]), answer.metric), index=known.index, dtype=bool)]
     if wrong.empty:
         return ": " + _("all meet the target", look.language)
@@ -104,7 +108,7 @@ def _line(answer: Answer, language: str) -> str:
     over = answer.by[0]
 
     def said(value: float) -> str:
-        return formats.value(value, answer.metric.unit, language)
+        return value_words(value, answer.metric, language)
 
     first, last = known.iloc[0], known.iloc[-1]
     return _(

@@ -5,6 +5,7 @@ Every minus is a true minus, and nothing breaks between a number and its unit.
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from babel.dates import format_date, format_datetime
 
 SPACE = "\u00a0"
 MINUS = "\u2212"
+MOST_DECIMALS = 4  # of a rate that lies close to its limit
 BUDAPEST = ZoneInfo("Europe/Budapest")
 NOT_AVAILABLE = {"hu": f"n.{SPACE}a.", "en": "n/a"}
 ROMAN = ("I.", "II.", "III.", "IV.")
@@ -174,11 +176,11 @@ def duration(minutes: float | None, language: str, minutes_of_day: int | None = 
     return (MINUS if minutes < 0 and whole else "") + (SPACE.join(said) or f"0{SPACE}{words[2]}")
 
 
-def value(amount: float | None, unit: str, language: str) -> str:
-    """A metric's value in its unit, as a sentence would say it."""
+def value(amount: float | None, unit: str, language: str, decimals: int = 1) -> str:
+    """A metric's value in its unit, as a sentence would say it. decimals: of rates."""
     match unit:
         case "rate":
-            return percent(amount, language)
+            return percent(amount, language, decimals)
         case "huf":
             return money_short(amount, language)
         case "minutes":
@@ -194,6 +196,18 @@ def value(amount: float | None, unit: str, language: str) -> str:
         case "per_100":
             return number(amount, language, 1)
     return number(amount, language, 2)
+
+
+def value_beside(amount: float | None, unit: str, language: str, limits: Iterable[float]) -> str:
+    """A value that lies beyond a limit, with as many decimals as it takes to see that: 89,97 % beside 90 %."""
+    said = value(amount, unit, language)
+    if unit != "rate" or amount is None or missing(amount):
+        return said
+    for decimals in range(1, MOST_DECIMALS + 1):
+        said = value(amount, unit, language, decimals)
+        if not any(amount != limit and said == value(limit, unit, language, decimals) for limit in limits):
+            break
+    return said
 
 
 def change(difference: float | None, unit: str, language: str) -> str:
@@ -224,6 +238,9 @@ def _parts(whole: int, minutes_of_day: int | None) -> tuple[int, int, int]:
 
 
 def _decimals(scaled: float) -> int:
+    """One decimal below a hundred; more where what is there would be written as nothing."""
+    if 0 < abs(scaled) < 0.05:
+        return -math.floor(math.log10(abs(scaled)))
     return 1 if abs(scaled) < 100 else 0
 
 

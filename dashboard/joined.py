@@ -2,9 +2,10 @@
 
 import pandas as pd
 
-from dashboard import formats, words
+from dashboard import words
 from dashboard.components.card import Answered
 from dashboard.figures.gaps import adds_up
+from dashboard.figures.targets import value_words
 from dashboard.look import Look
 from dashboard.tabulate import value_heading
 
@@ -22,7 +23,7 @@ def joined(answered: Answered, look: Look) -> pd.DataFrame:
     for place, answer in enumerate(answered):
         values = whole[str(place)].fillna(0.0) if adds_up(answer.metric) else whole[str(place)]
         found[value_heading(answer, look.language)] = [
-            formats.value(value, answer.metric.unit, look.language) for value in values
+            value_words(value, answer.metric, look.language) for value in values
         ]
     return pd.DataFrame(found)
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from dashboard import formats
 from dashboard.components.tile import target_words
+from dashboard.figures.targets import value_words
 from dashboard.locale import N_
 from dashboard.locale import translate as _
 from dashboard.verdicts import Verdict
@@ -72,6 +73,8 @@ def name_of(one: Verdict, language: str) -> str:
 def _met(judged: Sequence[Verdict], language: str) -> str:
     met = sum(one.standing == "met" for one in judged)
     share = met / len(judged)
+    if len(judged) == 1 and met:
+        return _("Yes: the only target is met.", language)
     said = ALL if share == 1 else MOST if share >= 2 / 3 else SOME if share >= 1 / 3 else FEW
     return _(said, language, met=met, count=len(judged))
 
@@ -84,7 +87,7 @@ def _farthest(judged: Sequence[Verdict], language: str) -> str:
         "Farthest from its target: {name}, {value} (target: {target}).",
         language,
         name=lowered(name_of(worst, language)),
-        value=formats.value(worst.value, worst.metric.unit, language),
+        value=value_words(worst.value, worst.metric, language) if worst.value is not None else "",
         target=target_words(worst.metric, language) or "",
     )
 

@@ -1,4 +1,4 @@
-/* Mends dcc.Dropdown for the keyboard and screen readers: its tab stop is an input hidden from them, and its name
+/* Mends what components leave in English or out of reach: the panel's close button; dcc.Dropdown for the keyboard and screen readers: its tab stop is an input hidden from them, and its name
    leaves its label out. The button takes the tab stop, and is named by the label and then the value. */
 (function () {
   "use strict";
@@ -21,6 +21,10 @@
     window.requestAnimationFrame(function () {
       waiting = false;
       document.querySelectorAll(".dash-dropdown-wrapper").forEach(mend);
+      document.querySelectorAll(".btn-close").forEach(function (button) {
+        var said = document.documentElement.lang === "hu" ? "Bezárás" : "Close";
+        if (button.getAttribute("aria-label") !== said) button.setAttribute("aria-label", said);
+      });
     });
   }).observe(document.documentElement, {
     childList: true,

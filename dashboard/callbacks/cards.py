@@ -12,7 +12,7 @@ from dashboard.answers import answers
 from dashboard.components import states
 from dashboard.components.card import CARDS, Answered, Card, Text
 from dashboard.components.freshness import footnote
-from dashboard.components.menu import SHOW_CHART, SHOW_TABLE, menu_words
+from dashboard.components.menu import SHOW_CHART, SHOW_TABLE, menu_name, menu_words
 from dashboard.components.parts import VIEW, part
 from dashboard.components.tables import table_of
 from dashboard.figures.template import apply_template
@@ -21,7 +21,8 @@ from dashboard.look import Look, look_of, selection_of
 from dashboard.tabulate import twin
 from data.metrics.catalogue import METRICS
 
-NOTHING = go.Figure()
+ROW_PIXELS, AXIS_PIXELS = 56, 24  # at most for each row of members, and around them
+SPREAD_FROM = 0.75  # share of a card's height that rows must need at least to be spread over all of it
 
 
 def register(app: Dash) -> None:
@@ -38,6 +39,7 @@ def register(app: Dash) -> None:
             "message": Output(part("message", MATCH), "children"),
             "footnote": Output(part("footnote", MATCH), "children"),
             "toggle": Output(part("toggle", MATCH), "children"),
+            "menu": Output(part("menu", MATCH), "children"),
         },
         inputs={
             "view": Input(VIEW, "data"),
@@ -108,13 +110,25 @@ def _filled(card: Card, answered: Answered, look: Look, mode: str) -> dict[str, 
         "table_hidden": True,
         "message": [],
         "toggle": _toggle(mode, look.language),
+        "menu": menu_name(title, look.language),
     }
     if all(answer.is_empty for answer in answered):
         return parts | {"message": states.empty(look.language)}
     if mode == "table":
         return parts | {"table": table_of(twin(card, answered, look), title, look.language), "table_hidden": False}
     figure = apply_template(card.draw(answered, look), look.theme, look.language)
+    gather_rows(figure, card.height)
     return parts | {"figure": figure, "chart_hidden": False}
+
+
+def gather_rows(figure: go.Figure, height: int) -> None:
+    """Rows of a chart of members stand at its top where a filter has left few: they are not spread over the height."""
+    axis = figure.layout.yaxis
+    if axis.type != "category" or not axis.tickvals:
+        return
+    share = (ROW_PIXELS * len(axis.tickvals) + AXIS_PIXELS) / height
+    if share < SPREAD_FROM:
+        axis.domain = [1 - share, 1]
 
 
 def _only_message(message: Any, card: Card, look: Look) -> dict[str, Any]:
@@ -127,6 +141,7 @@ def _only_message(message: Any, card: Card, look: Look) -> dict[str, Any]:
         "table_hidden": True,
         "message": message,
         "toggle": no_update,
+        "menu": menu_name(_known_title(card, look), look.language),
     }
 
 

@@ -7,7 +7,7 @@ from dash import Dash, Input, Output, ctx, no_update
 from dashboard.answers import answers
 from dashboard.callbacks.frame import ADDRESS
 from dashboard.components.chips import bad_selection, chips, quick_links, written
-from dashboard.components.filter_bar import ANY, CONTROLS, MULTIPLE, control_id
+from dashboard.components.filter_bar import ANY, CONTROLS, MULTIPLE, control_id, filtered
 from dashboard.components.suggest import municipality_options
 from dashboard.locale import language
 from dashboard.look import query_of
@@ -31,6 +31,7 @@ def register(app: Dash) -> None:
     app.callback(
         Output("shell-chips", "children"),
         Output("shell-quick", "children"),
+        Output("shell-filters", "hidden"),
         Input(ADDRESS, "search"),
         Input(ADDRESS, "pathname"),
         Input("shell-snapshot", "data"),
@@ -50,12 +51,24 @@ def keep_in_step(search: str | None, values: dict[str, Any]) -> dict[str, Any]:
         # The chosen ones must be among the options, or the control would drop them.
         options = suggest_municipalities(None, new_values["municipality"])
         return {"search": no_update, "values": new_values, "municipalities": options}
-    query = query_with(query_of(search or ""), values)
+    query = query_with(query_of(search or ""), values | _kept_strangers(query_of(search or ""), values))
     new = f"?{written(query)}" if query else ""
     return {
         "search": no_update if query == query_of(search or "") else new,
         "values": dict.fromkeys(values, no_update),
         "municipalities": no_update,
+    }
+
+
+def _kept_strangers(query: dict[str, str], values: dict[str, Any]) -> dict[str, list[str]]:
+    """A control drops members that it does not offer; they stay in the address, where their chip removes them."""
+    try:
+        strangers = answers().strangers(Selection.from_query(query))
+    except (BadSelection, NotPublished):
+        return {}
+    return {
+        key: [*(values.get(key) or []), *(one for one in strange if one not in (values.get(key) or []))]
+        for key, strange in strangers.items()
     }
 
 
@@ -84,16 +97,16 @@ def query_with(query: dict[str, str], values: dict[str, Any]) -> dict[str, str]:
     return Selection.from_query(wanted).to_query() | kept
 
 
-def show_set(search: str | None, path: str | None, snapshot: str | None) -> tuple[Any, Any]:
-    """Chips of what is set, and the links to usual periods."""
+def show_set(search: str | None, path: str | None, snapshot: str | None) -> tuple[Any, Any, bool]:
+    """Chips of what is set, the links to usual periods, and whether the bar is left out: where no figure follows it."""
     query, spoken, here = query_of(search or ""), language(), path or "/"
     try:
         last = answers().last_day()
-        return chips(here, query, spoken), quick_links(here, query, last, spoken)
+        return chips(here, query, spoken), quick_links(here, query, last, spoken), not filtered(here)
     except BadSelection:
-        return bad_selection(here, query, spoken), []
+        return bad_selection(here, query, spoken), [], not filtered(here)
     except NotPublished:
-        return [], []
+        return [], [], True
 
 
 def suggest_municipalities(typed: str | None, chosen: list[str] | None) -> list[dict[str, str]]:

@@ -26,6 +26,7 @@ Rules
 - Cards, blocks and tiles are made once, when the page's module is imported, and shown by `.view(width)` (columns of 12
   on a wide screen) in `layout`. Their id begins with the page's name. Texts given to them are message ids, marked by
   `N_`, or functions of (answers, look) that return text in look.language.
+- `register_page(…, filters=False)` leaves the filter bar out where no figure follows it; `nav=False` the menu's entry.
 - A page's layout is called once per visit; when only the query changes, the cards ask again by themselves. A layout
   therefore does not depend on the query. The reader's selection reaches `Ask.change` and so each answer.
 - `draw(answers, look)` returns a figure; `summary(answers, look)` the sentence that a screen reader hears and that

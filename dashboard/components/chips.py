@@ -10,10 +10,13 @@ from dashboard import formats, words
 from dashboard.components.icons import icon
 from dashboard.locale import N_
 from dashboard.locale import translate as _
+from dashboard.periods import end_of_last_whole_month, recent
 from data.selection import KEYS, Selection
 
 CUT_OF_KEY = {"type": "ticket_type", "joining": "joining_type", "size": "size_band"}
 """The cut that a key of the address selects members of, where they are called differently."""
+DEFAULT_PERIOD = N_("Last 12 months")
+"""What dashboard.periods.recent takes where the reader has set no period."""
 
 
 def with_query(path: str, query: dict[str, str]) -> str:
@@ -30,9 +33,10 @@ def quick_links(path: str, query: dict[str, str], last: date | None, language: s
     """Links to usual periods, counted back from the last day of data; the one that holds is marked."""
     rest = {key: value for key, value in query.items() if key not in ("from", "to")}
     links: list[Component] = []
+    given = {key: query[key] for key in ("from", "to") if key in query}
     for name, period in quick_periods(last).items():
         wanted = Selection(*period).to_query()
-        holds = {key: query[key] for key in ("from", "to") if key in query} == wanted
+        holds = given == wanted or (name == DEFAULT_PERIOD and given == recent(Selection()).to_query())
         text: list[Component | str | float | None] = [_(name, language)]
         if holds:
             text.append(html.Span(_("(set)", language), className="visually-hidden"))
@@ -43,27 +47,32 @@ def quick_links(path: str, query: dict[str, str], last: date | None, language: s
 
 
 def quick_periods(last: date | None) -> dict[str, tuple[date | None, date | None]]:
-    """First and last day of each quick choice. Months and quarters are whole ones: a running one would look low."""
+    """First and last day of each quick choice. Months and quarters are whole ones: a running one would look low.
+
+    The first is what is shown where no period is set: it moves on with the data, so its link sets none.
+    """
     if last is None:
         return {}
-    whole = (last + timedelta(days=1)).replace(day=1) - timedelta(days=1)  # end of the last whole month
-    year_before = date(whole.year - 1 + whole.month // 12, whole.month % 12 + 1, 1)
+    whole = end_of_last_whole_month(last)
     quarter_first = date(whole.year, (whole.month - 1) // 3 * 3 + 1, 1)
     quarter_ends = whole if whole.month % 3 == 0 else quarter_first - timedelta(days=1)
     return {
-        N_("Whole period"): (None, None),
-        N_("This year"): (date(last.year, 1, 1), _month_end(last)),
-        N_("Last 12 months"): (year_before, whole),
+        DEFAULT_PERIOD: (None, None),
         N_("Last quarter"): (date(quarter_ends.year, quarter_ends.month - 2, 1), quarter_ends),
+        N_("This year"): (date(last.year, 1, 1), _month_end(last)),
+        N_("Last year"): (date(last.year - 1, 1, 1), date(last.year - 1, 12, 31)),
     }
 
 
 def chips(path: str, query: dict[str, str], language: str) -> list[Component]:
     """One removable chip for each thing that is set, then one that clears all."""
     selection = Selection.from_query(query)
-    found: list[Component] = [_chip(path, _without(query, "from", "to"), _period(selection, language), language)]
+    shown = recent(selection)
+    period = formats.period(shown.first, shown.last, language)
+    found: list[Component] = [_chip(path, _without(query, "from", "to"), period, language)]
     if selection.first is None and selection.last is None:
-        found = [html.Span(_("Whole period", language), className="chip chip-still")]
+        said = f"{_(DEFAULT_PERIOD, language)}: {period}" if period else _("Whole period", language)
+        found = [html.Span(said, className="chip chip-still")]
     for key, field in KEYS.items():
         cut = CUT_OF_KEY.get(key, key)
         members = getattr(selection, field)
@@ -95,10 +104,6 @@ def bad_selection(path: str, query: dict[str, str], language: str) -> list[Compo
 def _chip(path: str, left: dict[str, str], text: str, language: str) -> dcc.Link:
     removes = html.Span(_("remove this filter", language), className="visually-hidden")
     return dcc.Link([text, " ", icon("close"), removes], href=with_query(path, left), className="chip")
-
-
-def _period(selection: Selection, language: str) -> str:
-    return formats.period(selection.first, selection.last, language)
 
 
 def _without(query: dict[str, str], *keys: str) -> dict[str, str]:

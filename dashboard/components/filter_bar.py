@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import dash
 import dash_bootstrap_components as dbc
 import pandas as pd
 from dash import dcc, html
@@ -30,8 +31,14 @@ ANY = "-"
 """Value of a native select that sets nothing: the browser shows no option for an empty one."""
 
 
-def filter_bar(choices: Choices | None, language: str) -> html.Section:
-    """The bar, its controls still unset; without choices (nothing published) it offers nothing."""
+def filtered(path: str) -> bool:
+    """Whether the figures of a page follow the filters; pages registered with filters=False and unknown ones do not."""
+    page = next((one for one in dash.page_registry.values() if one["path"] == path), None)
+    return page is not None and bool(page.get("filters", True)) and bool(page.get("nav", True))
+
+
+def filter_bar(choices: Choices | None, language: str, path: str = "/") -> html.Section:
+    """The bar, its controls still unset; without choices (nothing published) or off its pages it is not shown."""
     return html.Section(
         [
             html.Div(
@@ -57,6 +64,7 @@ def filter_bar(choices: Choices | None, language: str) -> html.Section:
             ),
         ],
         id="shell-filters",
+        hidden=choices is None or not filtered(path),
         className="filters",
         **aria(label=_("Filters", language)),
     )
@@ -102,7 +110,7 @@ def _controls(choices: Choices | None, language: str) -> list[Component]:
             "actor": _members(choices.actors, "actor_id", "actor", language, "actor_type"),
             "county": [
                 {"label": county, "value": county, "search": f"{county} {folded(county)}"}
-                for county in choices.counties
+                for county in sorted(choices.counties, key=folded)
             ],
             "municipality": municipality_options(choices.municipalities, None, None),
             "run": _runs(choices.runs, language),

@@ -53,6 +53,7 @@ WORDS = {
     "copy": N_("Copy"),
     "ariaSortableColumn": N_("Press Enter to sort"),
     "ariaMenuColumn": N_("Press Alt and Down for the column menu"),
+    "ariaFilterColumn": N_("Press Ctrl and Enter for the filter"),
     "ariaFilterInput": N_("Filter"),
     "ariaFilteringOperator": N_("Filtering operator"),
     "ariaFilterValue": N_("Filter value"),

@@ -1,6 +1,7 @@
 """The one menu of a card: table or chart, definition, where it comes from, export."""
 
 import dash_bootstrap_components as dbc
+from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.icons import Icon, icon
@@ -34,13 +35,23 @@ def card_menu(card: str, language: str) -> dbc.DropdownMenu:
             dbc.DropdownMenuItem(_("Export", language), header=True),
             *exports,
         ],
-        label=icon("more", _("Menu of this chart", language)),
+        label=html.Span(
+            [
+                icon("more"),
+                html.Span(_("Menu of this chart", language), id=part("menu", card), className="visually-hidden"),
+            ]
+        ),
         align_end=True,
         caret=False,
         color="link",
         class_name="card-menu",
         toggle_class_name="icon-button",
     )
+
+
+def menu_name(title: str, language: str) -> str:
+    """What the menu's button is called, once the card has its title."""
+    return _("Menu of the chart: {title}", language, title=title)
 
 
 def menu_words(sign: Icon, text: str, language: str) -> list[Component | str]:

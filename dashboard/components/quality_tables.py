@@ -70,8 +70,8 @@ def _grid_column(frame: pd.DataFrame, name: str, wide: bool, language: str) -> d
     if pd.api.types.is_numeric_dtype(frame[name]):
         function = f"aspNumber(params.value, '{language}')"
         numeric = {"type": "rightAligned", "filter": "agNumberColumnFilter", "valueFormatter": {"function": function}}
-        return column | numeric | {"minWidth": 96}
-    return column | {"minWidth": 130, "flex": 2}
+        return column | numeric | {"minWidth": max(96, 64 + 8 * len(name))}
+    return column | {"minWidth": max(130, 64 + 8 * len(name)), "flex": 2}
 
 
 def inputs_grid(inputs: pd.DataFrame, language: str) -> pd.DataFrame:

@@ -2,11 +2,13 @@
 
 from importlib.metadata import version
 from typing import Any
+from urllib.parse import urlsplit
 
 import dash
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
+from flask import has_request_context, request
 
 from dashboard.answers import answers
 from dashboard.components.chips import with_query
@@ -50,7 +52,7 @@ def shell() -> html.Div:
             ),
             html.Div(
                 [
-                    filter_bar(_choices(), spoken),
+                    filter_bar(_choices(), spoken, _path()),
                     html.Main(dash.page_container, id="content", tabIndex=-1),
                     _footer(spoken),
                 ],
@@ -149,6 +151,11 @@ def _choices() -> Any:
         return answers().choices()
     except NotPublished:
         return None
+
+
+def _path() -> str:
+    """Path of the page that asks for the layout."""
+    return urlsplit(request.referrer).path if has_request_context() and request.referrer else "/"
 
 
 def _snapshot() -> str | None:

@@ -17,7 +17,7 @@ from dashboard.components.chips import with_query
 from dashboard.components.icons import Icon, icon
 from dashboard.components.tile import target_words
 from dashboard.figures.spark import as_address, spark
-from dashboard.figures.targets import limits_of
+from dashboard.figures.targets import limits_of, value_words
 from dashboard.locale import N_
 from dashboard.locale import translate as _
 from dashboard.look import Look, query_of
@@ -88,7 +88,7 @@ def _body(one: Verdict, line: Answer | None, now: Answer, look: Look, href: str)
             html.H3(dcc.Link(name_of(one, language), href=with_query(href, kept_query())), className="score-name"),
             html.Div(
                 [
-                    html.Span(formats.value(one.value, one.metric.unit, language), className="score-value"),
+                    html.Span(_value(one, language), className="score-value"),
                     *_spark(line, look),
                 ],
                 className="score-figure",
@@ -99,6 +99,10 @@ def _body(one: Verdict, line: Answer | None, now: Answer, look: Look, href: str)
         ],
         className="score-body",
     )
+
+
+def _value(one: Verdict, language: str) -> str:
+    return formats.NOT_AVAILABLE[language] if one.value is None else value_words(one.value, one.metric, language)
 
 
 def _standing(one: Verdict, language: str) -> Component:

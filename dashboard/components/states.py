@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from dash import html
 
+from dashboard.complaints import complaint
 from dashboard.components.icons import Icon, icon
 from dashboard.locale import translate as _
 from data.errors import AspError, BadSelection, NotPublished, StoreBusy, UnknownCut
@@ -37,7 +38,8 @@ def failed(error: Exception, language: str) -> html.Div:
             return nothing_published(language)
         case BadSelection() | UnknownCut():
             why = _("This filter cannot be used here.", language)
-            return _state("alert", why, f"{error} " + _("Remove the filter, or choose another.", language))
+            what = _("Remove the filter, or choose another.", language)
+            return _state("alert", why, f"{complaint(error, language)} {what}")
         case StoreBusy():
             return _state("alert", _("The database is busy.", language), _("Try again in a minute.", language))
         case AspError():

@@ -10,6 +10,7 @@ from dashboard.answers import Answer, Ask
 from dashboard.components.block import Block, block
 from dashboard.components.card import Answered
 from dashboard.components.icons import Icon, icon
+from dashboard.figures.targets import value_words
 from dashboard.locale import translate as _
 from dashboard.look import Look
 from data.metrics.metric import Metric
@@ -66,11 +67,15 @@ def _tile(now: Answer, before: Answer, look: Look, href: str | None) -> Componen
     name = words.metric_name(metric, language)
     parts: list[Component | None] = [
         html.P(dcc.Link(name, href=href) if href else name, className="tile-name"),
-        html.P(formats.value(value, metric.unit, language), className="tile-value"),
+        html.P(_said(value, metric, language), className="tile-value"),
         _target(metric, value, language),
         _since(now, before, language),
     ]
     return html.Div([one for one in parts if one is not None], className="tile-body")
+
+
+def _said(value: float | None, metric: Metric, language: str) -> str:
+    return formats.NOT_AVAILABLE[language] if value is None else value_words(value, metric, language)
 
 
 def _target(metric: Metric, value: float | None, language: str) -> Component | None:

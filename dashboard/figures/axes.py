@@ -37,8 +37,10 @@ def tick_values(low: float, high: float, unit: str = "count") -> list[float]:
         high = (low if math.isfinite(low) else 0.0) + 1
         low = low if math.isfinite(low) else 0.0
     ticks = _spanning(low, high, _step(high - low, unit))
-    if len(ticks) > MOST_TICKS:  # low does not lie on a tick, and both ends ask for one more
-        ticks = _spanning(low, high, _step((high - low) * 1.3, unit))
+    wider = 1.0
+    while len(ticks) > MOST_TICKS:  # low does not lie on a tick, and both ends ask for one more
+        wider *= 1.3
+        ticks = _spanning(low, high, _step((high - low) * wider, unit))
     return [tick for tick in ticks if tick <= 1 or high > 1] if unit == "rate" else ticks
 
 

@@ -1,5 +1,7 @@
 """Two values of each member and the way between them: median and P90, contracted and live, before and after."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -9,7 +11,7 @@ from dashboard.figures.dots import arranged, names_axis
 from dashboard.figures.hovers import HOVER, Label, hovers
 from dashboard.figures.marks import member_colour
 from dashboard.figures.message import message_figure
-from dashboard.figures.targets import sparse
+from dashboard.figures.targets import Drawn, sparse
 from dashboard.figures.template import GRID, MUTED, SURFACE, TEXT
 from dashboard.look import Look
 from data.metrics.metric import Metric
@@ -35,16 +37,28 @@ def between(
     if both.empty:
         return message_figure(look)
     both = arranged(both, metrics[1], cut, by_value)
-    figure = go.Figure(_ways(both, cut, look))
-    figure.add_trace(_marks(near.set_index(cut).reindex(both[cut]).reset_index(), metrics[0], look, cut, True, label))
-    figure.add_trace(_marks(both, metrics[1], look, cut, False, label))
-    largest = float(max(both["value"].max(), both["value_near"].max()))
-    axis = value_axis(0, largest, metrics[1].unit, look.language)
-    figure.update_xaxes(**sparse(axis, look), showgrid=True, gridcolor=GRID[look.theme])
-    figure.update_yaxes(**names_axis(both, cut, look, label, metric=metrics[1]))
-    _say_values(figure, both, metrics[1], look, cut)
-    _name_marks(figure, both, look, cut, names)
-    return figure
+    nearby = near.set_index(cut).reindex(both[cut]).reset_index()
+    axis = value_axis(0, float(max(both["value"].max(), both["value_near"].max())), metrics[1].unit, look.language)
+    said = [
+        _pair(first, second, metrics[1].unit, look.language)
+        for first, second in zip(both["value_near"], both["value"], strict=True)
+    ]
+    return go.Figure(
+        [
+            _ways(both, cut, look),
+            _marks(nearby, metrics[0], look, cut, True, label),
+            _marks(both, metrics[1], look, cut, False, label),
+        ],
+        {
+            "xaxis": sparse(axis, look) | {"showgrid": True, "gridcolor": GRID[look.theme]},
+            "yaxis": names_axis(both, cut, look, label, metric=metrics[1]),
+            "annotations": [*_values(both, said, look, cut), _key(look, names)],
+            "margin": {
+                "r": 16 if look.narrow else 24 + 7 * max(len(text) for text in said),
+                "t": 44 if look.narrow else 28,
+            },
+        },
+    )
 
 
 def _ways(both: pd.DataFrame, cut: str, look: Look) -> go.Scatter:
@@ -75,25 +89,30 @@ def _marks(shown: pd.DataFrame, metric: Metric, look: Look, cut: str, hollow: bo
     )
 
 
-def _say_values(figure: go.Figure, both: pd.DataFrame, metric: Metric, look: Look, cut: str) -> None:
-    longest = 0
-    for member, first, second in zip(both[cut], both["value_near"], both["value"], strict=True):
-        said = " / ".join(formats.value(value, metric.unit, look.language) for value in (first, second))
-        longest = max(longest, len(said))
-        if look.narrow:
-            continue
-        figure.add_annotation(
-            x=1, xref="paper", y=member, text=said, showarrow=False, xanchor="left", xshift=12,
-            font={"size": 12, "color": MUTED[look.theme]},
-        )  # fmt: skip
-    figure.update_layout(margin={"r": 16 if look.narrow else 24 + 7 * longest, "t": 28})
+def _values(both: pd.DataFrame, said: Sequence[str], look: Look, cut: str) -> list[Drawn]:
+    """Annotations: both values of each member in the right margin, where there is room for them."""
+    return [
+        {
+            "x": 1, "xref": "paper", "y": member, "text": text, "showarrow": False, "xanchor": "left", "xshift": 12,
+            "font": {"size": 12, "color": MUTED[look.theme]},
+        }
+        for member, text in zip(both[cut], said, strict=True)
+        if not look.narrow
+    ]  # fmt: skip
 
 
-def _name_marks(figure: go.Figure, both: pd.DataFrame, look: Look, cut: str, names: tuple[str, str]) -> None:
-    """The two names as a key above the chart: ○ median ● P90."""
-    figure.add_annotation(
-        x=0, xref="paper", y=1, yref="paper", yshift=10, xanchor="left", yanchor="bottom", showarrow=False,
-        text=("<br>" if look.narrow else " \u00a0 ").join((f"○ {names[0]}", f"● {names[1]}")), align="left",
-        font={"size": 12, "color": TEXT[look.theme]},
-    )  # fmt: skip
-    figure.update_layout(margin={"t": 44 if look.narrow else 28})
+def _pair(first: float, second: float, unit: str, language: str) -> str:
+    """Both values, in one unit said once: `6,6 / 23,6 óra`; the hover has them to the minute."""
+    if unit != "minutes":
+        return " / ".join(formats.value(value, unit, language) for value in (first, second))
+    hours = " / ".join(formats.number(value / 60, language, 1) for value in (first, second))
+    return f"{hours}{formats.SPACE}{'óra' if language == 'hu' else 'h'}"
+
+
+def _key(look: Look, names: tuple[str, str]) -> Drawn:
+    """Annotation: the two names as a key above the chart: ○ median ● P90."""
+    return {
+        "x": 0, "xref": "paper", "y": 1, "yref": "paper", "yshift": 10, "xanchor": "left", "yanchor": "bottom",
+        "text": ("<br>" if look.narrow else " \u00a0 ").join((f"○ {names[0]}", f"● {names[1]}")), "align": "left",
+        "showarrow": False, "font": {"size": 12, "color": TEXT[look.theme]},
+    }  # fmt: skip

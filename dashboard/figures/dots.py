@@ -1,15 +1,24 @@
 """Members against a target: a dot each on one scale, with the way to the target drawn."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import formats, words
+from dashboard import words
 from dashboard.figures.hovers import HOVER, Label, hovers, plain
 from dashboard.figures.marks import MANY, few, member_colour, ordered, wrapped
 from dashboard.figures.message import message_figure
-from dashboard.figures.targets import limits_of, missed, sparse, target_rule, value_range
+from dashboard.figures.targets import (
+    Drawn,
+    limits_of,
+    missed,
+    rule_words,
+    sparse,
+    target_rules,
+    value_range,
+    value_words,
+)
 from dashboard.figures.template import GRID, MUTED, SURFACE, TEXT, signal_colours
 from dashboard.locale import translate as _
 from dashboard.look import Look
@@ -42,11 +51,14 @@ def dots(
         figure.add_trace(_ways(shown, limits_of(metric)[0], cut, look))
     figure.add_trace(_dots(shown, metric, look, cut, colours, label))
     axis = sparse(value_range(shown["value"], metric, look), look)
-    figure.update_xaxes(**axis, showgrid=True, gridcolor=GRID[look.theme])
-    figure.update_yaxes(**names_axis(shown, cut, look, label, marked, metric))
-    _values(figure, shown, metric, look, cut, marked)
-    target_rule(figure, metric, look)
-    return figure.update_layout(margin_t=28 if limits_of(metric) else 8)
+    said = [value_words(value, metric, look.language) for value in shown["value"]]
+    return figure.update_layout(
+        xaxis=axis | {"showgrid": True, "gridcolor": GRID[look.theme]},
+        yaxis=names_axis(shown, cut, look, label, marked, metric),
+        shapes=target_rules(metric, look),
+        annotations=[*_values(shown[cut], said, look, marked), *rule_words(metric, look, *axis["range"])],
+        margin={"t": 28 if limits_of(metric) else 8, "r": 20 + 7 * max(len(text) for text in said)},
+    )
 
 
 def arranged(shown: pd.DataFrame, metric: Metric, cut: str, by_value: bool) -> pd.DataFrame:
@@ -117,22 +129,13 @@ def _ways(shown: pd.DataFrame, limit: float, cut: str, look: Look) -> go.Scatter
     return go.Scatter(x=x, y=y, mode="lines", line={"color": GRID[look.theme], "width": 3}, hoverinfo="skip")
 
 
-def _values(
-    figure: go.Figure, shown: pd.DataFrame, metric: Metric, look: Look, cut: str, marked: Collection[str]
-) -> None:
-    """The value of each on the right edge, one below another like a column of a table."""
-    longest = 0
-    for member, value in zip(shown[cut], shown["value"], strict=True):
-        said = formats.value(value, metric.unit, look.language)
-        longest = max(longest, len(said))
-        figure.add_annotation(
-            x=1,
-            xref="paper",
-            y=member,
-            text=f"<b>{said}</b>" if member in marked else said,
-            showarrow=False,
-            xanchor="left",
-            xshift=12,
-            font={"size": 12, "color": TEXT[look.theme] if member in marked else MUTED[look.theme]},
-        )
-    figure.update_layout(margin={"r": 20 + 7 * longest})
+def _values(members: pd.Series, said: Sequence[str], look: Look, marked: Collection[str]) -> list[Drawn]:
+    """Annotations: the value of each on the right edge, one below another like a column of a table."""
+    return [
+        {
+            "x": 1, "xref": "paper", "y": member, "text": f"<b>{text}</b>" if member in marked else text,
+            "showarrow": False, "xanchor": "left", "xshift": 12,
+            "font": {"size": 12, "color": TEXT[look.theme] if member in marked else MUTED[look.theme]},
+        }
+        for member, text in zip(members, said, strict=True)
+    ]  # fmt: skip

@@ -9,9 +9,10 @@ from dashboard import formats, words
 from dashboard.figures.amounts import amount_scale, money_axis
 from dashboard.figures.dots import names_axis
 from dashboard.figures.hovers import HOVER, Label, plain, words_of
-from dashboard.figures.keys import key_line
+from dashboard.figures.keys import key_room, key_words
 from dashboard.figures.message import message_figure
 from dashboard.figures.stages import SHADES, WIDTHS
+from dashboard.figures.targets import Drawn, sparse
 from dashboard.figures.template import MUTED, SEQUENTIAL
 from dashboard.locale import N_
 from dashboard.locale import translate as _
@@ -38,24 +39,44 @@ def nested(
     if whole.empty:
         return message_figure(look)
     whole = whole.sort_values("0").tail(most)
-    figure = go.Figure()
-    scale = amount_scale(whole[str(len(frames) - 1)])
-    for place, (metric, width) in enumerate(zip(metrics, WIDTHS, strict=True)):
-        figure.add_trace(_bar(whole, place, metric, width, look, cut, label))
-    largest = float(whole[[str(place) for place in range(len(frames))]].max().max())
-    figure.update_xaxes(**money_axis(0, largest, look.language), showgrid=True)
-    figure.update_yaxes(**names_axis(whole, cut, look, label))
-    for member, plan, spent in zip(whole[cut], whole["0"], whole[str(len(frames) - 1)], strict=True):
-        share = formats.percent(spent / plan if plan else None, look.language, 0)
-        said = f"{formats.money_short(spent, look.language, scale)} · {share}"
-        figure.add_annotation(
-            x=1, xref="paper", y=member, text=share if look.narrow else said, showarrow=False, xanchor="left",
-            xshift=10, font={"size": 12, "color": MUTED[look.theme]},
-        )  # fmt: skip
-    right = 56 if look.narrow else 140
+    last = str(len(frames) - 1)
+    scale = amount_scale(whole[last])
+    said = [_spent(plan, spent, scale, look) for plan, spent in zip(whole["0"], whole[last], strict=True)]
+    right = 20 + 7 * max(len(text) for text in said)
     entries = [(_(name, look.language), SEQUENTIAL[look.theme][at]) for name, at in zip(NAMES, SHADES, strict=True)]
-    key_line(figure, entries, look, right)
-    return figure.update_layout(barmode="overlay", margin={"r": right})
+    largest = float(whole[[str(place) for place in range(len(frames))]].max().max())
+    # The bars take the whole width: a tick beyond the longest would leave it empty.
+    axis = sparse(money_axis(0, largest, look.language, scale), look) | {"range": [0, largest * 1.02 or 1]}
+    return go.Figure(
+        [
+            _bar(whole, place, metric, width, look, cut, label)
+            for place, (metric, width) in enumerate(zip(metrics, WIDTHS, strict=True))
+        ],
+        {
+            "xaxis": axis | {"showgrid": True},
+            "yaxis": names_axis(whole, cut, look, label),
+            "annotations": [*_amounts(whole[cut], said, look), key_words(entries, look, right)],
+            "barmode": "overlay",
+            "margin": {"t": key_room(entries, look), "r": right},
+        },
+    )
+
+
+def _spent(plan: float, spent: float, scale: formats.Scale, look: Look) -> str:
+    """`2 066 M Ft · 68 %`, in the scale of the axis; on a narrow screen the share alone."""
+    share = formats.percent(spent / plan if plan else None, look.language, 0)
+    return share if look.narrow else f"{formats.money_short(spent, look.language, scale)} · {share}"
+
+
+def _amounts(members: pd.Series, said: Sequence[str], look: Look) -> list[Drawn]:
+    """Annotations: what is spent, in the right margin."""
+    return [
+        {
+            "x": 1, "xref": "paper", "y": member, "text": text, "showarrow": False, "xanchor": "left", "xshift": 10,
+            "font": {"size": 12, "color": MUTED[look.theme]},
+        }
+        for member, text in zip(members, said, strict=True)
+    ]  # fmt: skip
 
 
 def _wide(frames: Sequence[pd.DataFrame], cut: str) -> pd.DataFrame:

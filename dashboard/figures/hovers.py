@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import formats
+from dashboard.figures.targets import value_words
 from data.metrics.metric import Metric
 
 Label = Callable[[str, object, str], str]
@@ -34,7 +35,7 @@ def member(cut: str, value: object, language: str, label: Label) -> str:
 
 def figure_of(row: Mapping[Any, Any], metric: Metric, language: str) -> str:
     """The value, with what it is made of: `92,4 % (3 812 / 4 126)`, `4 óra 20 perc (n = 412)`."""
-    said = formats.value(row["value"], metric.unit, language)
+    said = value_words(row["value"], metric, language)
     if metric.unit == "huf" and not metric.is_share:
         return formats.money(row["value"], language)
     if metric.is_share:

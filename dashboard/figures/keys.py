@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from dashboard.figures.targets import Drawn
 from dashboard.figures.template import TEXT
 from dashboard.look import Look
 
@@ -29,15 +30,19 @@ def key_of_traces(figure: go.Figure, look: Look) -> None:
     )
 
 
-def key_line(figure: go.Figure, entries: Sequence[tuple[str, str]], look: Look, right: int) -> None:
-    """Names behind squares of their colours, ending at the right edge of the card. right: the figure's right margin.
+def key_words(entries: Sequence[tuple[str, str]], look: Look, right: int) -> Drawn:
+    """Annotation: names behind squares of their colours, ending at the right edge of the card.
 
-    On a narrow screen each has a line of its own.
+    On a narrow screen each has a line of its own. right: the figure's right margin.
     """
     parts = [f'<span style="color:{colour}">■</span> {name}' for name, colour in entries]
-    figure.add_annotation(
-        text=("<br>" if look.narrow else " \u00a0 ").join(parts),
-        x=1, xref="paper", xanchor="right", xshift=right - 4, y=1, yref="paper", yanchor="bottom", yshift=6,
-        showarrow=False, align="left", font={"size": 12, "color": TEXT[look.theme]},
-    )  # fmt: skip
-    figure.update_layout(margin={"t": ROOM + (LINE * (len(entries) - 1) if look.narrow else 0)})
+    return {
+        "text": ("<br>" if look.narrow else " \u00a0 ").join(parts),
+        "x": 1, "xref": "paper", "xanchor": "right", "xshift": right - 4, "y": 1, "yref": "paper", "yanchor": "bottom",
+        "yshift": 6, "showarrow": False, "align": "left", "font": {"size": 12, "color": TEXT[look.theme]},
+    }  # fmt: skip
+
+
+def key_room(entries: Sequence[tuple[str, str]], look: Look) -> int:
+    """Pixels above the plot that the key takes."""
+    return ROOM + (LINE * (len(entries) - 1) if look.narrow else 0)

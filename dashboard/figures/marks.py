@@ -57,7 +57,7 @@ def wrapped(name: str, look: Look, rows: int = 1) -> str:
     What is cut ends in an ellipsis; the hover and the table have it whole.
     """
     many = rows > MANY[look.narrow]
-    width = (24 if many else 17) if look.narrow else 30
+    width = (24 if many else 18) if look.narrow else 30
     lines = 1 if many else 2 if look.narrow else 3
     found = wrap(name, width, break_long_words=False, max_lines=lines, placeholder="…")
     return "<br>".join(found) or name

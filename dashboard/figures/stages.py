@@ -7,9 +7,9 @@ from dashboard import formats, words
 from dashboard.figures.axes import value_axis
 from dashboard.figures.dots import arranged, names_axis
 from dashboard.figures.hovers import HOVER, Label, plain
-from dashboard.figures.keys import key_line
+from dashboard.figures.keys import key_room, key_words
 from dashboard.figures.message import message_figure
-from dashboard.figures.targets import sparse
+from dashboard.figures.targets import Drawn, sparse
 from dashboard.figures.template import MUTED, SEQUENTIAL
 from dashboard.locale import N_
 from dashboard.locale import translate as _
@@ -18,6 +18,7 @@ from data.metrics.metric import Metric
 
 CONTRACTED, PROVISIONED, LIVE = N_("contracted"), N_("provisioned"), N_("live")
 SHADES, WIDTHS = (1, 3, 6), (0.72, 0.46, 0.2)
+RIGHT = 64  # pixels for the shares beside the bars
 
 
 def stages(
@@ -38,20 +39,34 @@ def stages(
         return message_figure(look)
     counts = arranged(counts.assign(value=counts["contracted"]), metric, cut, by_value=False)
     names = (CONTRACTED, PROVISIONED, LIVE)
-    figure = go.Figure([_bar(counts, name, place, look, cut, label) for place, name in enumerate(names)])
-    axis = value_axis(0, float(counts["contracted"].max()), "count", look.language, title=False)
-    figure.update_xaxes(**sparse(axis, look))
-    figure.update_xaxes(title=_("pairs of municipality and application", look.language), showgrid=True)
-    figure.update_yaxes(**names_axis(counts, cut, look, label))
-    for member, all_of_it, done in zip(counts[cut], counts["contracted"], counts["live"], strict=True):
-        share = formats.percent(done / all_of_it if all_of_it else None, look.language)
-        figure.add_annotation(
-            x=1, xref="paper", y=member, text=share, showarrow=False, xanchor="left", xshift=10,
-            font={"size": 12, "color": MUTED[look.theme]},
-        )  # fmt: skip
+    largest = float(counts["contracted"].max())
+    axis = sparse(value_axis(0, largest, "count", look.language, title=False), look)
     shades = [SEQUENTIAL[look.theme][place] for place in SHADES]
-    key_line(figure, [(_(name, look.language), shade) for name, shade in zip(names, shades, strict=True)], look, 64)
-    return figure.update_layout(barmode="overlay", margin={"r": 64})
+    entries = [(_(name, look.language), shade) for name, shade in zip(names, shades, strict=True)]
+    pairs = _("pairs of municipality and application", look.language)
+    return go.Figure(
+        [_bar(counts, name, place, look, cut, label) for place, name in enumerate(names)],
+        {
+            # The bars take the whole width: a tick beyond the longest would leave it empty.
+            "xaxis": axis | {"range": [0, largest * 1.02 or 1], "title": {"text": pairs}, "showgrid": True},
+            "yaxis": names_axis(counts, cut, look, label),
+            "annotations": [*_shares(counts, look, cut), key_words(entries, look, RIGHT)],
+            "barmode": "overlay",
+            "margin": {"t": key_room(entries, look), "r": RIGHT},
+        },
+    )
+
+
+def _shares(counts: pd.DataFrame, look: Look, cut: str) -> list[Drawn]:
+    """Annotations: the share that is live, of each."""
+    return [
+        {
+            "x": 1, "xref": "paper", "y": member, "showarrow": False, "xanchor": "left", "xshift": 10,
+            "text": formats.percent(done / all_of_it if all_of_it else None, look.language),
+            "font": {"size": 12, "color": MUTED[look.theme]},
+        }
+        for member, all_of_it, done in zip(counts[cut], counts["contracted"], counts["live"], strict=True)
+    ]  # fmt: skip
 
 
 def _counts(provisioned: pd.DataFrame, live: pd.DataFrame, cut: str) -> pd.DataFrame:

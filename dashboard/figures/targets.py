@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboard import formats, words
 from dashboard.figures.axes import period_axis, value_axis
@@ -13,6 +12,8 @@ from dashboard.locale import translate as _
 from dashboard.look import Look
 from data.metrics.metric import Metric
 
+Drawn = dict[str, Any]
+"""A shape or an annotation. Figures take them as lists, once: plotly checks all it has again at each it is given."""
 FLAT = 0.05  # room around values that are all the same, ten percentage points in all
 CROPPED_FROM = 0.4  # a rate whose smallest value is above it is drawn from there, not from zero
 
@@ -37,6 +38,12 @@ def missed(values: Sequence[float], metric: Metric) -> list[bool]:
     return [False] * len(values)
 
 
+def value_words(value: float, metric: Metric, language: str) -> str:
+    """A value as it is read; one that misses the target never looks as if it met it."""
+    limits = limits_of(metric) if missed([value], metric)[0] else ()
+    return formats.value_beside(value, metric.unit, language, limits)
+
+
 def target_words(limit: float, metric: Metric, language: str) -> str:
     """`cél: 90 %`; the ends of a band as `legalább 0 %`, `legfeljebb 15 %`."""
     whole = metric.unit == "rate" and float(round(limit * 100, 6)).is_integer()
@@ -46,27 +53,43 @@ def target_words(limit: float, metric: Metric, language: str) -> str:
     return _("at least {value}" if limit == metric.band[0] else "at most {value}", language, value=said)
 
 
-def target_line(figure: go.Figure, metric: Metric, look: Look) -> list[tuple[float, str]]:
-    """A dashed line at the target (both ends of a band). Gives where and by what words each is to be labelled."""
-    for limit in limits_of(metric):
-        figure.add_hline(y=limit, line={"color": TEXT[look.theme], "width": 1, "dash": "dash"})
+def target_lines(metric: Metric, look: Look, panel: int = 1) -> list[Drawn]:
+    """Shapes: a dashed line at the target (both ends of a band). panel: number of the subplot."""
+    number = "" if panel == 1 else str(panel)
+    return [
+        {"type": "line", "xref": f"x{number} domain", "x0": 0, "x1": 1, "yref": f"y{number}", "y0": limit, "y1": limit}
+        | {"line": {"color": TEXT[look.theme], "width": 1, "dash": "dash"}}
+        for limit in limits_of(metric)
+    ]
+
+
+def target_labels(metric: Metric, look: Look) -> list[tuple[float, str]]:
+    """Where each of these lines is to be labelled, and by what words."""
     return [(limit, target_words(limit, metric, look.language)) for limit in limits_of(metric)]
 
 
-def target_rule(figure: go.Figure, metric: Metric, look: Look) -> None:
-    """The same as an upright line in a chart of horizontal bars or dots, its words above."""
-    low, high = figure.layout.xaxis.range
+def target_rules(metric: Metric, look: Look) -> list[Drawn]:
+    """Shapes: the same as upright lines in a chart of horizontal bars or dots."""
+    return [
+        {"type": "line", "yref": "y domain", "y0": 0, "y1": 1, "xref": "x", "x0": limit, "x1": limit}
+        | {"line": {"color": TEXT[look.theme], "width": 1, "dash": "dash"}}
+        for limit in limits_of(metric)
+    ]
+
+
+def rule_words(metric: Metric, look: Look, low: float, high: float) -> list[Drawn]:
+    """Annotations: the words above these lines; low and high are the ends of the axis."""
     limits = limits_of(metric)
-    for limit in limits:
-        figure.add_vline(x=limit, line={"color": TEXT[look.theme], "width": 1, "dash": "dash"})
     if not limits:
-        return
+        return []
     on_the_right = limits[-1] > (low + high) / 2
-    figure.add_annotation(
-        x=limits[-1], y=1, yref="paper", xanchor="right" if on_the_right else "left", yanchor="bottom",
-        text=target_words(limits[0], metric, look.language) if len(limits) == 1 else _band_words(metric, look.language),
-        showarrow=False, font={"size": 12, "color": TEXT[look.theme]},
-    )  # fmt: skip
+    said = target_words(limits[0], metric, look.language) if len(limits) == 1 else _band_words(metric, look.language)
+    return [
+        {
+            "x": limits[-1], "y": 1, "yref": "paper", "xanchor": "right" if on_the_right else "left",
+            "yanchor": "bottom", "text": said, "showarrow": False, "font": {"size": 12, "color": TEXT[look.theme]},
+        }
+    ]  # fmt: skip
 
 
 def sparse(axis: dict[str, Any], look: Look) -> dict[str, Any]:

@@ -3,24 +3,31 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import formats, words
-from dashboard.figures.ends import name_ends
+from dashboard import words
+from dashboard.figures.ends import CHART_PIXELS, name_ends
 from dashboard.figures.gaps import complete
 from dashboard.figures.hovers import HOVER, Label, hovers
 from dashboard.figures.marks import few
 from dashboard.figures.message import message_figure
-from dashboard.figures.targets import missed, target_line, time_range, value_range
+from dashboard.figures.targets import missed, target_labels, target_lines, time_range, value_range, value_words
 from dashboard.figures.template import SURFACE, signal_colours
 from dashboard.look import Look
 from data.metrics.metric import Metric
 
 
 def trend(
-    frame: pd.DataFrame, metric: Metric, look: Look, *, over: str = "month", label: Label = words.label
+    frame: pd.DataFrame,
+    metric: Metric,
+    look: Look,
+    *,
+    over: str = "month",
+    pixels: int = CHART_PIXELS,
+    label: Label = words.label,
 ) -> go.Figure:
     """One line over time with its target. frame: from measure(..., by=[over]); may be empty.
 
-    Values that miss the target are diamonds in the colour of concern; values of few rows are hollow.
+    pixels: height of the plot. Values that miss the target are diamonds in the colour of concern; values of few rows
+    are hollow.
     """
     if frame.dropna(subset=["value"]).empty:
         return message_figure(look)
@@ -29,8 +36,8 @@ def trend(
     figure.update_xaxes(**time_range(list(shown[over]), over, look))
     figure.update_yaxes(**value_range(shown["value"], metric, look))
     last = shown["value"].dropna().iloc[-1]
-    labels = [*target_line(figure, metric, look), (last, f"<b>{formats.value(last, metric.unit, look.language)}</b>")]
-    return name_ends(figure, labels, look)
+    labels = [*target_labels(metric, look), (last, f"<b>{value_words(last, metric, look.language)}</b>")]
+    return name_ends(figure, labels, look, shapes=target_lines(metric, look), pixels=pixels)
 
 
 def _line(shown: pd.DataFrame, metric: Metric, look: Look, over: str, label: Label) -> go.Scatter:

@@ -11,7 +11,7 @@ from dashboard.figures.hovers import HOVER, Label, hovers
 from dashboard.figures.marks import GLYPHS, OTHERS, member_colour, member_style, ordered
 from dashboard.figures.message import message_figure
 from dashboard.figures.pooling import pooled
-from dashboard.figures.targets import target_line, time_range, value_range
+from dashboard.figures.targets import target_labels, target_lines, time_range, value_range
 from dashboard.locale import translate as _
 from dashboard.look import Look
 from data.metrics.metric import Metric
@@ -36,21 +36,20 @@ def trends(
     shown = pooled(frame, metric, series, over).dropna(subset=["value"])
     if shown.empty:
         return message_figure(look)
-    figure = go.Figure()
     parts = parts_of(shown, series)
     months = months_of(shown, over)
     parts = [complete(part, metric, over).assign(**{series: part[series].iloc[0]}) for part in parts]
-    for position, part in enumerate(parts):
-        figure.add_trace(_line(part, metric, look, (over, series), position, label))
-    figure.update_xaxes(**time_range(months, over, look))
-    figure.update_yaxes(**value_range(shown["value"], metric, look, crop=crop))
+    figure = go.Figure(
+        [_line(part, metric, look, (over, series), position, label) for position, part in enumerate(parts)],
+        {"xaxis": time_range(months, over, look), "yaxis": value_range(shown["value"], metric, look, crop=crop)},
+    )
     members = [str(part[series].iloc[0]) for part in parts]
     colours = [readable(member_colour(series, name, look, place), look) for place, name in enumerate(members)]
     names = [
         _marked(label(series, name, look.language), series, name, place, look) for place, name in enumerate(members)
     ]
     ends = [(float(part["value"].dropna().iloc[-1]), name) for part, name in zip(parts, names, strict=True)]
-    return name_ends(figure, [*ends, *target_line(figure, metric, look)], look, colours)
+    return name_ends(figure, [*ends, *target_labels(metric, look)], look, colours, shapes=target_lines(metric, look))
 
 
 def _marked(name: str, series: str, member: str, position: int, look: Look) -> str:

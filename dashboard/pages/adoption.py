@@ -108,7 +108,7 @@ def layout(**query: str) -> Component:
         ANSWER.view(),
         section(
             N_("How far have they come?"),
-            grid(STAGES.view(6), LIVE_LINES.view(6), JOINING.view(8), LIVE_BY_SIZE.view(4)),
+            grid(STAGES.view(6), LIVE_LINES.view(6), JOINING.view(7), LIVE_BY_SIZE.view(5)),
         ),
         section(
             N_("Is there a trained key user where it is used?"),

@@ -35,7 +35,7 @@ from dashboard.look import Look
 from dashboard.sentences import believable
 from data import quality
 
-register_page(__name__, path="/data-quality", name=N_("Data quality"), icon="shield", order=50)
+register_page(__name__, path="/data-quality", name=N_("Data quality"), icon="shield", order=50, filters=False)
 
 MOST_ROWS = 2000
 WIDE = (N_("Reasons"), N_("Delivered"), N_("Could be"), N_("Message"))

@@ -15,7 +15,7 @@ from dashboard.locale import translate as _
 from data.metrics.catalogue import METRICS
 from data.metrics.metric import Metric
 
-register_page(__name__, path="/definitions", name=N_("Definitions"), icon="book", order=60)
+register_page(__name__, path="/definitions", name=N_("Definitions"), icon="book", order=60, filters=False)
 
 FIGURE, MEANING = N_("Figure"), N_("Definition")
 FACTS = (N_("Unit and direction"), N_("Target"), N_("Process"), N_("Accountable"))

@@ -25,6 +25,7 @@ from dashboard.periods import periods_of, recent, running_month, two_years
 
 register_page(__name__, path="/service", name=N_("Service quality"), icon="pulse", order=20)
 
+LOW = 200  # pixels of two charts that stand one below the other beside a high one
 RESOLVED, RESPONDED = "sla_resolution_rate", "first_response_sla_rate"
 ACTOR_FIGURES = (
     RESOLVED, RESPONDED, "resolution_minutes_median", "resolution_minutes_p90", "reopen_rate", "backlog_count",
@@ -37,6 +38,10 @@ ROW_COLUMNS = (
 
 def draw_line(answered: Answered, look: Look) -> go.Figure:
     return trend(answered[0].frame, answered[0].metric, look)
+
+
+def draw_low_line(answered: Answered, look: Look) -> go.Figure:
+    return trend(answered[0].frame, answered[0].metric, look, pixels=LOW - 80)
 
 
 def draw_flow(answered: Answered, look: Look) -> go.Figure:
@@ -111,12 +116,12 @@ RESTORE = chart_card(
     title=N_("Time to restore: the usual and the slow tenth"),
 )  # fmt: skip
 FIRST_CONTACT = chart_card(
-    "service-first-contact", "first_contact_resolution_rate", by=["month"], draw=draw_line, change=two_years,
-    summary=line_summary, title=N_("Solved by the service desk alone"), height=200,
+    "service-first-contact", "first_contact_resolution_rate", by=["month"], draw=draw_low_line, change=two_years,
+    summary=line_summary, title=N_("Solved by the service desk alone"), height=LOW,
 )  # fmt: skip
 REOPENED = chart_card(
-    "service-reopened", "reopen_rate", by=["month"], draw=draw_line, change=two_years, summary=line_summary,
-    title=N_("Opened again after it was solved"), height=200,
+    "service-reopened", "reopen_rate", by=["month"], draw=draw_low_line, change=two_years, summary=line_summary,
+    title=N_("Opened again after it was solved"), height=LOW,
 )  # fmt: skip
 ACTORS = titled_table(
     "service-actors",

@@ -23,6 +23,12 @@ def test_the_first_byte_is_in_the_readers_language(client, query, spoken):
     assert f'<html lang="{spoken}"' in page.text
 
 
+def test_nothing_is_open_when_workers_are_forked(dashboard_settings, duckdb_store):
+    """Neither DuckDB's threads nor PostgreSQL's connections survive a fork."""
+    create_app(dashboard_settings, duckdb_store)
+    assert duckdb_store._opened is None
+
+
 def test_the_theme_is_known_before_the_first_paint(client):
     client.set_cookie("asp_theme", "dark")
     assert 'data-bs-theme="dark"' in client.get("/").text

@@ -87,7 +87,7 @@ class TestCards:
         assert parts["title"] == "Határidőre megoldva"
 
     def test_a_cut_that_the_metric_has_not_is_said(self):
-        assert "can't be cut by course" in text(filled("test-wrong")["message"])
+        assert "így nem bontható" in text(filled("test-wrong")["message"])
 
     def test_an_error_of_ours_shows_a_code_only(self, caplog):
         parts = filled("test-broken", language="en")

@@ -34,7 +34,7 @@ def test_csv_is_what_a_hungarian_spreadsheet_reads(sheet):
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
     assert rows[0] == [
         "Hónap",
-        "Alkalmazás vagy komponens",
+        "Szakrendszer, komponens",
         "Határidőre megoldva",
         "Számláló",
         "Nevező",
@@ -58,7 +58,7 @@ def test_xlsx_has_real_numbers_and_says_what_it_is(sheet):
     assert book["Adatok"].freeze_panes == "A2"
     about = {row[0].value: row[1].value for row in book["Leírás"].iter_rows()}
     assert about["Cím"] == "Határidőre megoldva"
-    assert about["Szűrők"] == "Időszak: 2025. · Alkalmazás vagy komponens: ADÓ"
+    assert about["Szűrők"] == "Időszak: 2025. · Szakrendszer, komponens: ADÓ"
     assert about["Hivatkozás erre a nézetre"] == "http://asp.example/service?from=2025-01"
     assert about["Pillanatkép"].startswith("snapshot-")
     assert about["Exportálva"] == day(date.today(), "hu")

@@ -234,5 +234,5 @@ def test_two_values_are_named_and_said():
     near, far = (amounts({"service": ["ADO"]}, [minutes]) for minutes in (60, 240))
     figure = between(near, far, (MINUTES, MINUTES), Look("hu"), cut="service", names=("fele", "zöme"), label=name)
 
-    assert "1\u00a0óra / 4\u00a0óra" in texts(figure)
+    assert "1,0 / 4,0\u00a0óra" in texts(figure)
     assert any("fele" in text and "zöme" in text for text in texts(figure))

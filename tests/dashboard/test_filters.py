@@ -50,7 +50,7 @@ def test_an_address_that_cannot_be_read_sets_nothing():
 
 @pytest.mark.usefixtures("in_app")
 def test_chips_name_what_is_set_and_lead_to_the_rest():
-    chips, quick = show_set("?from=2025-01&to=2025-12&county=Zala&service=ADO&lang=en", "/service", None)
+    chips, quick, hidden = show_set("?from=2025-01&to=2025-12&county=Zala&service=ADO&lang=en", "/service", None)
     hrefs = [chip.href for chip in chips]
     said = json.dumps(
         [chip.to_plotly_json() for chip in chips], default=lambda one: one.to_plotly_json(), ensure_ascii=False
@@ -60,26 +60,47 @@ def test_chips_name_what_is_set_and_lead_to_the_rest():
     assert "/service?service=ADO&county=Zala&lang=en" in hrefs or "/service?county=Zala&service=ADO&lang=en" in hrefs
     assert hrefs[-1] == "/service?lang=en"
     assert len(quick) == 4
+    assert not hidden
+
+
+@pytest.mark.usefixtures("in_app")
+def test_without_a_period_the_last_twelve_months_are_set():
+    """They are what the figures show: the data end on 30 April 2025."""
+    for search in ("", "?from=2024-05&to=2025-04"):
+        _chips, quick, _hidden = show_set(search, "/service", None)
+        assert [link.className for link in quick] == ["quick-link set"] + ["quick-link"] * 3
+        assert quick[0].children[0] == "Utolsó 12 hónap"
+    chips, _quick, _hidden = show_set("", "/service", None)
+    assert chips[0].children.replace("\u00a0", " ") == "Utolsó 12 hónap: 2024. máj. – 2025. ápr."
+
+
+@pytest.mark.usefixtures("in_app")
+@pytest.mark.parametrize(
+    ("path", "hidden"),
+    [("/", False), ("/cost", False), ("/data-quality", True), ("/definitions", True), ("/404", True), ("/x", True)],
+)
+def test_filters_stand_where_figures_follow_them(path, hidden):
+    assert show_set("", path, None)[2] is hidden
 
 
 @pytest.mark.usefixtures("in_app")
 def test_chips_say_when_the_address_cannot_be_read():
-    chips, quick = show_set("?from=never&lang=en", "/service", None)
+    chips, quick, _hidden = show_set("?from=never&lang=en", "/service", None)
     assert chips[-1].href == "/service?lang=en"
     assert quick == []
 
 
 @pytest.mark.parametrize(
-    ("last", "year", "twelve", "quarter"),
+    ("last", "quarter", "year", "before"),
     [
-        ("2026-11-22", ("2026-01", "2026-11"), ("2025-11", "2026-10"), ("2026-07", "2026-09")),
-        ("2026-12-31", ("2026-01", "2026-12"), ("2026-01", "2026-12"), ("2026-10", "2026-12")),
-        ("2026-01-15", ("2026-01", "2026-01"), ("2025-01", "2025-12"), ("2025-10", "2025-12")),
+        ("2026-11-22", ("2026-07", "2026-09"), ("2026-01", "2026-11"), ("2025-01", "2025-12")),
+        ("2026-12-31", ("2026-10", "2026-12"), ("2026-01", "2026-12"), ("2025-01", "2025-12")),
+        ("2026-01-15", ("2025-10", "2025-12"), ("2026-01", "2026-01"), ("2025-01", "2025-12")),
     ],
 )
-def test_quick_periods_are_whole_ones(last, year, twelve, quarter):
+def test_quick_periods_are_whole_ones(last, quarter, year, before):
     found = [Selection(*period).to_query() for period in quick_periods(date.fromisoformat(last)).values()]
-    assert found == [{}, *({"from": first, "to": end} for first, end in (year, twelve, quarter))]
+    assert found == [{}, *({"from": first, "to": end} for first, end in (quarter, year, before))]
 
 
 def test_no_quick_period_without_data():

@@ -123,3 +123,22 @@ def test_durations_say_two_units_at_most(minutes, of_day, hungarian):
 def test_a_change_has_its_sign_and_rates_change_by_percentage_points():
     assert formats.change(0.013, "rate", "hu") == f"+1,3{S}százalékpont"
     assert formats.change(-5, "count", "en") == "−5"
+
+
+@pytest.mark.parametrize(
+    ("value", "limits", "said"),
+    [
+        (0.8997, (0.9,), "89,97 %"),
+        (0.899999, (0.9,), "89,9999 %"),
+        (0.9, (0.9,), "90,0 %"),
+        (0.894, (0.9,), "89,4 %"),
+        (0.15002, (0.0, 0.15), "15,002 %"),
+        (0.5, (), "50,0 %"),
+    ],
+)
+def test_a_value_beyond_a_limit_does_not_look_as_if_it_met_it(value, limits, said):
+    assert formats.value_beside(value, "rate", "hu", limits).replace(formats.SPACE, " ") == said
+
+
+def test_what_is_there_is_not_written_as_nothing():
+    assert formats.money_short(19_800_000, "hu", formats.SCALES[1]).replace(formats.SPACE, " ") == "0,02 Mrd Ft"
