@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from data.schema import (
     dim_account,
@@ -46,7 +46,7 @@ class Freshness:
 
 
 def freshness(connection: Connection, job: str | None = None, as_of: int | None = None) -> Freshness:
-    """Of one job or of all; as a run knew it, where one is named (what is set aside is always today's state)."""
+    """Of one job or of all; as a run knew it, where one is named."""
     newest = _limited(
         select(func.max(etl_run.c.run_id), func.max(etl_run.c.finished_at)).where(etl_run.c.status == "published"),
         job,
@@ -59,11 +59,19 @@ def freshness(connection: Connection, job: str | None = None, as_of: int | None 
         job,
         as_of,
     )
-    aside = select(func.count()).select_from(quarantine).where(quarantine.c.status == "open")
+    aside = select(func.count()).select_from(quarantine).where(_waiting(as_of))
     run_id, finished_at = connection.execute(newest).one()
     newest_at, loaded = connection.execute(delivered).one()
     quarantined = connection.execute(aside.where(quarantine.c.job == job) if job else aside).scalar_one()
     return Freshness(run_id, finished_at, newest_at, int(quarantined), int(loaded))
+
+
+def _waiting(as_of: int | None) -> ColumnElement[bool]:
+    """Rows that are set aside; where a run is named, those that were after it."""
+    if as_of is None:
+        return quarantine.c.status == "open"
+    still = quarantine.c.closed_run.is_(None) | (quarantine.c.closed_run > as_of)
+    return (quarantine.c.run_id <= as_of) & still
 
 
 def runs(connection: Connection, limit: int = 200) -> pd.DataFrame:
