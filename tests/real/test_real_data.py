@@ -304,7 +304,7 @@ def test_municipal_buyers_are_matched_and_the_others_listed(loaded):
     unmatched = {name for name in spellings if stored[name] == UNKNOWN_MUNICIPALITY}
     listed = {row["name"]: row["rows"] for row in loaded.etl("unmatched") if row["source"] == "awards"}
     assert set(stored) == spellings
-    assert (len(municipal), len(matched)) == (1_922, 1_488)
+    assert (len(municipal), len(matched)) == (1_922, 1_490)
     assert set(listed) == {name[:200] for name in unmatched}
     assert sum(listed.values()) == sum(rows[name] for name in unmatched)
 

@@ -1,5 +1,6 @@
 """Every page with all its data in Chromium: both languages, themes and widths, no barrier, nothing asked elsewhere."""
 
+import re
 from collections.abc import Iterator
 
 import dash
@@ -122,7 +123,9 @@ def test_a_link_reproduces_the_view_and_back_undoes_a_filter(page, address):
     page.wait_for_url("**/service?from=2026-02&to=2026-06")
     page.go_back()
     page.locator(".chip", has_text="Zala").wait_for()
-    page.locator("#shell-nav .nav-entry").first.click()
+    overview = page.locator("#shell-nav .nav-entry").first
+    expect(overview).to_have_attribute("href", re.compile("county=Zala"))
+    overview.click()
     page.wait_for_url("**/?from=2026-02&to=2026-06&county=Zala")
 
 
