@@ -7,7 +7,7 @@ PORT ?= 8050
 MONTHS ?= 24
 SEED ?= 7
 
-.PHONY: help setup demo test lint bench docs lock
+.PHONY: help setup demo test unit lint bench docs lock
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 14
@@ -28,6 +28,9 @@ demo: setup  ## sample sources through the real ETL, served on http://127.0.0.1:
 
 test: setup  ## every test
 	$(BIN)/python -m pytest -n 2
+
+unit: setup  ## the tests that need no browser, no server, no whole load: under a minute
+	$(BIN)/python -m pytest -n 2 -q -m "not slow and not browser and not real and not postgres"
 
 lint: setup  ## ruff, mypy, and the import rule between the rooms
 	$(BIN)/ruff check .

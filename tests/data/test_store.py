@@ -138,6 +138,7 @@ for n in range(int(sys.argv[2]), 10_000):
 """
 
 
+@pytest.mark.slow
 def test_a_writer_killed_at_any_moment_leaves_whole_runs_only(tmp_path):
     folder = tmp_path / "reporting"
     started = 0

@@ -12,6 +12,8 @@ from etl import cli
 
 from .broken import FIELDS, ROWS, csv_of, sources_toml, table, variants
 
+pytestmark = pytest.mark.slow
+
 PARTS = ("new", "changed", "unchanged", "duplicate", "quarantined")
 KEYS = {
     "tickets": fact_ticket.c.ticket_id, "contracts": fact_contract.c.contract_id,

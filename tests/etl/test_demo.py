@@ -29,6 +29,8 @@ from etl.pipeline import run_job
 from etl.settings import Settings
 from etl.sources import batches, inputs
 
+pytestmark = pytest.mark.slow
+
 LAST = date(2026, 3, 31)
 SMALL: dict[str, Any] = {"months": 4, "seed": 7, "tickets": 1_500, "municipalities": 60, "last": LAST}
 FORMATS = {".gz", ".csv", ".tsv", ".xlsx", ".ods", ".jsonl", ".toml", ".json"}

@@ -24,6 +24,8 @@ from etl.demo import generate
 from etl.pipeline import run_job
 from etl.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 KEY = "a key for tests, long enough"
 PROVENANCE = ("input_id", "loaded_run", "superseded_run")
 JOB_OF = {

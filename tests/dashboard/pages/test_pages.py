@@ -16,6 +16,8 @@ from dashboard.components.block import BLOCKS
 from dashboard.components.card import CARDS
 from data.metrics.catalogue import METRICS
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(dashboard.pages.__path__[0])
 PAGES = ("scorecard", "service", "adoption", "cost", "data-quality")
 SELECTIONS = {

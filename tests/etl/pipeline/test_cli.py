@@ -172,6 +172,7 @@ def test_dry_run_prints_the_counts(duckdb_desk, command):
     assert duckdb_desk.tickets("ticket_id") == []
 
 
+@pytest.mark.slow
 def test_demo_sources_load(duckdb_desk, command):
     assert (
         command("demo", "--out", "demo", "--months", "2", "--seed", "5", "--tickets", "60", "--municipalities", "20")[0]

@@ -11,6 +11,8 @@ from sqlalchemy import func, select
 
 from data.schema import etl_run, fact_ticket
 
+pytestmark = pytest.mark.slow
+
 HEAD = "id,opened,where,service,priority"
 ROWS = 20_000
 COMMAND = [sys.executable, "-c", "from etl.cli import main; main()", "run", "tickets"]
