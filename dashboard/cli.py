@@ -45,7 +45,7 @@ def main() -> None:
     try:
         app()
     except (AspError, ValidationError) as error:
-        typer.echo(f"Error: {error}", err=True)
+        typer.echo(f"error: {error}", err=True)
         raise SystemExit(1) from error
 
 
@@ -72,6 +72,7 @@ class _Server(BaseApplication):
             "threads": self.settings.threads,
             "timeout": REQUEST_SECONDS,
             "loglevel": "warning",
+            "control_socket_disable": True,  # it would write below the home folder
             "proc_name": "asp-dashboard",
             "when_ready": lambda arbiter: typer.echo(f"Serving on {address(self.settings)} (stop with Ctrl+C)"),
         }.items():
