@@ -26,7 +26,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    true,
     update,
 )
 
@@ -61,13 +60,13 @@ def merge(session: Session, stage: Staging) -> list[Outcome]:
     Nothing staged gives no outcomes. Raises ConservationError when a key would end with two current versions.
     """
     connection = session.connection
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"ANALYZE {stage.rows.name}")
+    _analyse(connection, stage.rows)
     if stage.fact is fact_budget:
         _number_lines(connection, stage)
     if stage.fact is fact_ticket_event:
         _follow_tickets(connection, stage)
     _drop_repeated(connection, stage)
+    _analyse(connection, stage.decided)
     if _first_load(connection, stage):
         outcomes = _insert_all(session, stage)
     else:
@@ -119,12 +118,21 @@ def _first_load(connection: Connection, stage: Staging) -> bool:
 
 def _insert_all(session: Session, stage: Staging) -> list[Outcome]:
     """Insert what is no duplicate; all of it is new."""
-    kept: ColumnElement[bool] = stage.rows.c.seq.not_in(select(stage.decided.c.seq))
-    if session.connection.execute(select(stage.decided.c.seq).limit(1)).first() is None:
-        kept = true()
+    kept = _undecided(stage)
     _insert_versions(session, stage, select(stage.rows).where(kept).subquery())
     counted = select(stage.rows.c.counted_for, func.count()).where(kept).group_by(stage.rows.c.counted_for)
     return [Outcome(row[0], NEW, row[1]) for row in session.connection.execute(counted)]
+
+
+def _analyse(connection: Connection, table: Table) -> None:
+    """PostgreSQL knows nothing of a temporary table that was just filled, and would plan for an empty one."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"ANALYZE {table.name}")
+
+
+def _undecided(stage: Staging) -> ColumnElement[bool]:
+    """Rows not yet decided on. NOT EXISTS: PostgreSQL compares a long NOT IN list row by row."""
+    return ~select(literal(1)).where(stage.decided.c.seq == stage.rows.c.seq).exists()
 
 
 def _compare(connection: Connection, stage: Staging) -> None:
@@ -142,7 +150,7 @@ def _compare(connection: Connection, stage: Staging) -> None:
         .join_from(
             rows, current, and_(_same(rows, current, stage.key), current.c.superseded_run.is_(None)), isouter=True
         )
-        .where(rows.c.seq.not_in(select(stage.decided.c.seq)))
+        .where(_undecided(stage))
     )
     connection.execute(insert(stage.decided).from_select(DECIDED, decisions))
 
