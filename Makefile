@@ -45,5 +45,5 @@ docs: setup  ## data dictionary and metric catalogue, from the code
 	$(BIN)/asp-data docs --out docs
 
 lock:  ## requirements.lock from pyproject.toml (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --all-extras pyproject.toml -o requirements.lock
 
