@@ -17,6 +17,8 @@ from data.errors import AspError
 from etl.config import Source
 from etl.sources import batches, inputs
 
+pytestmark = pytest.mark.slow
+
 HEAD = ["id", "opened", "amount", "who"]
 ROWS = [[f"T{n}", f"2025-01-{n % 28 + 1:02} 10:00", f"{n}.0", f"Person {n}"] for n in range(40)]
 FIELDS = {"ticket_id": "id", "opened_at": "opened", "waiting_minutes": "amount", "category": "who"}

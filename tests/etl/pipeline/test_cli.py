@@ -11,6 +11,8 @@ from etl import cli
 
 from .conftest import Desk
 
+pytestmark = pytest.mark.slow
+
 HEAD = "id,opened,where,service,priority"
 GOOD = "T1,2025-03-03 09:00,Komló,ADO,P3"
 BAD = "T2,2025-03-03 09:00,Komló,ADO,P9"
@@ -172,7 +174,6 @@ def test_dry_run_prints_the_counts(duckdb_desk, command):
     assert duckdb_desk.tickets("ticket_id") == []
 
 
-@pytest.mark.slow
 def test_demo_sources_load(duckdb_desk, command):
     assert (
         command("demo", "--out", "demo", "--months", "2", "--seed", "5", "--tickets", "60", "--municipalities", "20")[0]
