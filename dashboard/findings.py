@@ -70,7 +70,7 @@ def members_summary(answered: Answered, look: Look) -> str:
     high, low = (
         f"{words.label(cut, end[cut], language)} {value_words(end['value'], answer.metric, language)}" for end in ends
     )
-    name = str(answer.metric.name[language])  # type: ignore[index]
+    name = words.metric_name(answer.metric, language)
     return _("{name}: highest {high}, lowest {low}.", language, name=name, high=high, low=low)
 
 
@@ -114,7 +114,7 @@ def _line(answer: Answer, language: str) -> str:
     return _(
         LAST,
         language,
-        name=str(answer.metric.name[language]),  # type: ignore[index]
+        name=words.metric_name(answer.metric, language),
         first=said(first["value"]),
         begin=words.label(over, first[over], language),
         last=said(last["value"]),

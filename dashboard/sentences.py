@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from dashboard import formats
+from dashboard import formats, words
 from dashboard.components.tile import target_words
 from dashboard.figures.targets import value_words
 from dashboard.locale import N_
@@ -65,11 +65,6 @@ def believable(sources: pd.DataFrame, aside: int, names: int, language: str) -> 
     return f"{adds_up if whole else missing} {rest}"
 
 
-def name_of(one: Verdict, language: str) -> str:
-    """The metric's name."""
-    return str(one.metric.name[language])  # type: ignore[index]
-
-
 def _met(judged: Sequence[Verdict], language: str) -> str:
     met = sum(one.standing == "met" for one in judged)
     share = met / len(judged)
@@ -86,14 +81,14 @@ def _farthest(judged: Sequence[Verdict], language: str) -> str:
     return _(
         "Farthest from its target: {name}, {value} (target: {target}).",
         language,
-        name=lowered(name_of(worst, language)),
+        name=lowered(words.metric_name(worst.metric, language)),
         value=value_words(worst.value, worst.metric, language) if worst.value is not None else "",
         target=target_words(worst.metric, language) or "",
     )
 
 
 def _names(verdicts: Sequence[Verdict], language: str) -> str:
-    names = [lowered(name_of(one, language)) for one in verdicts]
+    names = [lowered(words.metric_name(one.metric, language)) for one in verdicts]
     if len(names) <= SAID_AT_MOST + 1:
         return ", ".join(names)
     more = len(names) - SAID_AT_MOST

@@ -47,7 +47,8 @@ def inputs(
     connection: Connection, run_id: int | None = None, source: str | None = None, limit: int = 500
 ) -> pd.DataFrame:
     """Inputs of the sources' jobs, newest run first: run_id, job, source, input, status, read, the five OUTCOMES,
-    residual, unmatched_municipality, newest_at (UTC), message. Reference tables are left out."""
+    residual, unmatched_municipality (missing where the source names none), newest_at (UTC), message. Reference tables
+    are left out."""
     columns = ("source", "input", "status", "read", *OUTCOMES, "unmatched_municipality", "newest_at", "message")
     query = (
         select(etl_run.c.run_id, etl_run.c.job, *(etl_input.c[name] for name in columns))
@@ -59,8 +60,9 @@ def inputs(
         query = query.where(etl_input.c.run_id == run_id)
     if source is not None:
         query = query.where(etl_input.c.source == source)
-    frame = _whole(pd.read_sql(query.limit(limit), connection), ("read", *OUTCOMES, "unmatched_municipality"))
-    return frame.assign(residual=_residual(frame))
+    frame = _whole(pd.read_sql(query.limit(limit), connection), ("read", *OUTCOMES))
+    unmatched = frame["unmatched_municipality"].astype("Int64")
+    return frame.assign(residual=_residual(frame), unmatched_municipality=unmatched)
 
 
 def conservation(connection: Connection) -> pd.DataFrame:

@@ -22,7 +22,6 @@ from dashboard.locale import N_
 from dashboard.locale import translate as _
 from dashboard.look import Look, query_of
 from dashboard.periods import Period, periods_of, two_years
-from dashboard.sentences import name_of
 from dashboard.verdicts import Movement, Standing, Verdict, verdict
 from data.selection import Selection
 
@@ -85,7 +84,10 @@ def _body(one: Verdict, line: Answer | None, now: Answer, look: Look, href: str)
     said_by = _("Accountable: {actor}", language, actor=accountable_of(one.metric.id, now.selection, language))
     return html.Div(
         [
-            html.H3(dcc.Link(name_of(one, language), href=with_query(href, kept_query())), className="score-name"),
+            html.H3(
+                dcc.Link(words.metric_name(one.metric, language), href=with_query(href, kept_query())),
+                className="score-name",
+            ),
             html.Div(
                 [
                     html.Span(_value(one, language), className="score-value"),

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from dashboard import formats, words
 from dashboard.figures.amounts import amount_scale, money_axis
 from dashboard.figures.dots import names_axis
-from dashboard.figures.hovers import HOVER, Label, plain, words_of
+from dashboard.figures.hovers import HOVER, Label, plain
 from dashboard.figures.keys import key_room, key_words
 from dashboard.figures.message import message_figure
 from dashboard.figures.stages import SHADES, WIDTHS
@@ -91,7 +91,7 @@ def _bar(whole: pd.DataFrame, place: int, metric: Metric, width: float, look: Lo
     colour = SEQUENTIAL[look.theme][SHADES[place]]
     values = whole[str(place)]
     said = [
-        f"{plain(label(cut, member, look.language))} · {words_of(metric, look.language)}: "
+        f"{plain(label(cut, member, look.language))} · {words.metric_name(metric, look.language)}: "
         f"{formats.money(value, look.language)}"
         for member, value in zip(whole[cut], values, strict=True)
     ]

@@ -8,7 +8,7 @@ from dashboard import words
 from dashboard.figures.axes import value_axis
 from dashboard.figures.bars import column_bars
 from dashboard.figures.gaps import complete
-from dashboard.figures.hovers import HOVER, Label, hovers, words_of
+from dashboard.figures.hovers import HOVER, Label, hovers
 from dashboard.figures.message import message_figure
 from dashboard.figures.targets import time_range
 from dashboard.figures.template import TEXT, signal_colours
@@ -36,7 +36,7 @@ def flow(
     intake, backlog = complete(intake, metrics[0], over, periods), complete(backlog, metrics[1], over, periods)
     figure = make_subplots(
         2, 1, shared_xaxes=True, vertical_spacing=0.16, row_heights=[0.55, 0.45],
-        subplot_titles=[words_of(metric, look.language) for metric in metrics],
+        subplot_titles=[words.metric_name(metric, look.language) for metric in metrics],
     )  # fmt: skip
     figure.add_trace(column_bars(intake.dropna(), metrics[0], look, over, partial, label), row=1, col=1)
     figure.add_trace(_line(backlog.dropna(), metrics[1], look, over, label), row=2, col=1)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import formats
+from dashboard import formats, words
 from dashboard.figures.targets import value_words
 from data.metrics.metric import Metric
 
@@ -23,7 +23,7 @@ def hovers(frame: pd.DataFrame, metric: Metric, language: str, cuts: tuple[str, 
 def sentence(row: Mapping[Any, Any], metric: Metric, language: str, cuts: tuple[str, ...], label: Label) -> str:
     """The sentence of one row of measure()."""
     members = [plain(member(cut, row[cut], language, label)) for cut in cuts]
-    return " · ".join([*members, f"{words_of(metric, language)}: {figure_of(row, metric, language)}"])
+    return " · ".join([*members, f"{words.metric_name(metric, language)}: {figure_of(row, metric, language)}"])
 
 
 def member(cut: str, value: object, language: str, label: Label) -> str:
@@ -44,11 +44,6 @@ def figure_of(row: Mapping[Any, Any], metric: Metric, language: str) -> str:
     if metric.kind == "quantile":
         return f"{said} (n{formats.SPACE}={formats.SPACE}{formats.number(row['n'], language)})"
     return said
-
-
-def words_of(metric: Metric, language: str) -> str:
-    """The metric's name."""
-    return str(metric.name[language])  # type: ignore[index]
 
 
 def plain(text: str) -> str:

@@ -66,7 +66,7 @@ def entries(wanted: str, spoken: str) -> list[Component]:
 
 
 def _searched(metric: Metric, spoken: str) -> str:
-    return " ".join((metric.id, metric.code, metric.name[spoken], metric.definition[spoken]))  # type: ignore[index]
+    return " ".join((metric.id, metric.code, metric.name[spoken], metric.definition[spoken]))
 
 
 def _field(name: str, metrics: list[Metric], spoken: str) -> Component:
@@ -89,8 +89,8 @@ def _entry(metric: Metric, spoken: str) -> Component:
     """One row; `/definitions#sla_resolution_rate` leads to it."""
     code = html.Span(f"{metric.code} · {metric.id}", className="definition-code")
     cells = [
-        html.Th([metric.name[spoken], code], scope="row", className="definition-name"),  # type: ignore[index]
-        html.Td(metric.definition[spoken], className="definition-text"),  # type: ignore[index]
+        html.Th([metric.name[spoken], code], scope="row", className="definition-name"),
+        html.Td(metric.definition[spoken], className="definition-text"),
     ]
     for heading, said in zip(FACTS, _facts(metric, spoken), strict=True):
         label: dict[str, Any] = {"data-label": _(heading, spoken)}

@@ -17,7 +17,7 @@ Field = Literal[
     "service_desk", "incident", "problem", "change", "demand", "security", "continuity",
     "training", "adoption", "contracts", "budget", "data_quality",
 ]  # fmt: skip
-Words = Mapping[Literal["hu", "en"], str]
+Words = Mapping[str, str]  # by language: hu, en
 
 # The day a stock is taken at: a column of the days that measure() joins in.
 POINT: ColumnClause[date] = column("point", Date)

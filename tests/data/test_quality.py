@@ -136,3 +136,13 @@ def test_freshness_is_by_source(connection):
 )
 def test_reasons_that_differ_in_a_value_only_are_of_one_kind(reason, kind):
     assert quality.kind_of(reason) == kind
+
+
+def test_a_source_that_names_no_municipality_has_none_to_miss(connection):
+    add_run(connection, 1001)
+    add_input(connection, 1001, 1001, unmatched_municipality=None)
+    add_input(connection, 1002, 1001, unmatched_municipality=3)
+
+    found = quality.inputs(connection)["unmatched_municipality"]
+
+    assert [None if missing else int(count) for count, missing in zip(found, found.isna(), strict=True)] == [None, 3]
