@@ -7,7 +7,7 @@ from sqlalchemy import URL, Connection, create_engine, delete, func, inspect, se
 from sqlalchemy.exc import OperationalError
 
 from data.errors import AspError, NotPublished, StoreBusy
-from data.schema import FACTS, etl_input, etl_run, metadata, quarantine, unmatched_name
+from data.schema import FACTS, etl_cursor, etl_input, etl_run, metadata, quarantine, unmatched_name
 from data.session import Session, Snapshot
 
 WRITE_LOCK = 0x415350  # "ASP": the advisory lock that one run at a time holds
@@ -125,6 +125,8 @@ def _take_back(connection: Connection, last: int) -> None:
         update(quarantine).where(quarantine.c.closed_run > last).values(status="open", closed_run=None, note=None)
     )
     connection.execute(delete(unmatched_name).where(unmatched_name.c.run_id > last))
+    # What is taken back will be read again from where the run before had got to.
+    connection.execute(delete(etl_cursor).where(etl_cursor.c.run_id > last))
     connection.execute(
         update(etl_input).where(etl_input.c.run_id > last).values(content_hash=None, message="rolled back")
     )

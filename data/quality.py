@@ -7,9 +7,9 @@ import json
 import re
 
 import pandas as pd
-from sqlalchemy import Connection, String, cast, func, select
+from sqlalchemy import Connection, String, and_, case, cast, func, select
 
-from data.schema import dim_municipality, etl_input, etl_run, quarantine, unmatched_name
+from data.schema import dim_municipality, etl_cursor, etl_input, etl_run, quarantine, unmatched_name
 
 OUTCOMES = ("loaded_new", "loaded_changed", "unchanged", "duplicate", "quarantined")
 """Every row read is in exactly one of these columns."""
@@ -47,9 +47,10 @@ def inputs(
     connection: Connection, run_id: int | None = None, source: str | None = None, limit: int = 500
 ) -> pd.DataFrame:
     """Inputs of the sources' jobs, newest run first: run_id, job, source, input, status, read, the five OUTCOMES,
-    residual, unmatched_municipality (missing where the source names none), newest_at (UTC), message. Reference tables
-    are left out."""
-    columns = ("source", "input", "status", "read", *OUTCOMES, "unmatched_municipality", "newest_at", "message")
+    residual, withdrawn (rows ended because their source deleted them), unmatched_municipality (missing where the source
+    names none), newest_at (UTC), message. Reference tables are left out."""
+    counts = (*OUTCOMES, "withdrawn", "unmatched_municipality")
+    columns = ("source", "input", "status", "read", *counts, "newest_at", "message")
     query = (
         select(etl_run.c.run_id, etl_run.c.job, *(etl_input.c[name] for name in columns))
         .join(etl_run, etl_run.c.run_id == etl_input.c.run_id)
@@ -60,7 +61,7 @@ def inputs(
         query = query.where(etl_input.c.run_id == run_id)
     if source is not None:
         query = query.where(etl_input.c.source == source)
-    frame = _whole(pd.read_sql(query.limit(limit), connection), ("read", *OUTCOMES))
+    frame = _whole(pd.read_sql(query.limit(limit), connection), ("read", *OUTCOMES, "withdrawn"))
     unmatched = frame["unmatched_municipality"].astype("Int64")
     return frame.assign(residual=_residual(frame), unmatched_municipality=unmatched)
 
@@ -126,13 +127,22 @@ def quarantine_reasons(connection: Connection, most_kinds: int = 20_000) -> pd.D
 
 def unmatched_names(connection: Connection, limit: int = 1000) -> pd.DataFrame:
     """Names that were not matched in the newest run of their source: source, kind, name, rows, how ("none" or
-    "ambiguous"), candidates (names of the municipalities it could be). Most rows first."""
-    newest = (
-        select(unmatched_name.c.source, func.max(unmatched_name.c.run_id).label("run_id"))
-        .group_by(unmatched_name.c.source)
-        .subquery("newest_unmatched")
+    "ambiguous"), candidates (names of the municipalities it could be). Most rows first.
+
+    A run of a live source reads only what changed, so there a name counts that any run met, with the rows of the last.
+    """
+    columns_of_name = (unmatched_name.c.source, unmatched_name.c.kind, unmatched_name.c.name)
+    of_source = func.max(unmatched_name.c.run_id).over(partition_by=unmatched_name.c.source)
+    of_name = func.max(unmatched_name.c.run_id).over(partition_by=columns_of_name)
+    live = unmatched_name.c.source.in_(select(etl_cursor.c.source))
+    newest = select(
+        *columns_of_name, unmatched_name.c.run_id, case((live, of_name), else_=of_source).label("newest")
+    ).subquery("newest_unmatched")
+    same = and_(
+        *(newest.c[column.name] == column for column in columns_of_name),
+        newest.c.run_id == unmatched_name.c.run_id,
+        newest.c.run_id == newest.c.newest,
     )
-    same = (newest.c.source == unmatched_name.c.source) & (newest.c.run_id == unmatched_name.c.run_id)
     columns = ("source", "kind", "name", "rows", "how", "candidates")
     query = (
         select(*(unmatched_name.c[name] for name in columns))

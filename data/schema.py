@@ -361,6 +361,21 @@ fact_contract = _fact(
     _int("winners_count", "members of the winning consortium"),
 )
 
+fact_contract_amendment = _fact(
+    "fact_contract_amendment",
+    ("source", "contract_id", "amendment_id"),
+    "Amendments of contracts, in the order they were made",
+    _text("contract_id", "contract in the source", null=False),
+    _text("amendment_id", "key in the source, else made of its content", null=False),
+    _text("actor_id", "actor whose contract it is", null=False),
+    _text("service_id", "service it is about", null=False),
+    _on("amended_on", "amended"),
+    _huf("previous_huf", "value before"),
+    _huf("value_huf", "value after"),
+    _on("previous_to", "last day in force before"),
+    _on("valid_to", "last day in force after"),
+)
+
 fact_contract_service = _fact(
     "fact_contract_service",
     ("source", "contract_id", "service_id"),
@@ -430,6 +445,7 @@ FACTS: tuple[Table, ...] = (
     fact_ticket,
     fact_ticket_event,
     fact_contract,
+    fact_contract_amendment,
     fact_contract_service,
     fact_role_holder,
     fact_training,
@@ -463,13 +479,14 @@ etl_input = Table(
     _text("input", "file (with member or sheet) or address", null=False),
     _text("content_hash", "SHA-256 of the bytes and of the source's description"),
     _text("status", "loaded, skipped (same content as before), failed"),
-    _text("message", "why it failed, what to do"),
+    _text("message", "why it failed, what to do; what else is to be known of one that was loaded"),
     Column("read", BigInteger, comment="rows read"),
     Column("loaded_new", BigInteger, comment="rows whose key was not known"),
     Column("loaded_changed", BigInteger, comment="rows that closed an earlier version"),
     Column("unchanged", BigInteger, comment="rows equal to the current version, or older than it"),
     Column("duplicate", BigInteger, comment="rows whose key came again in this run"),
     Column("quarantined", BigInteger, comment="rows set aside with reasons"),
+    Column("withdrawn", BigInteger, comment="current rows closed because their source deleted or merged them"),
     Column(
         "unmatched_municipality",
         BigInteger,
@@ -481,6 +498,18 @@ etl_input = Table(
     Column("unmatched_actor", BigInteger, comment="rows that name no actor we know; null where the source names none"),
     _at("newest_at", "newest event time among its rows"),
     comment="What became of the rows of each input: read = new + changed + unchanged + duplicate + quarantined",
+)
+
+etl_cursor = Table(
+    "etl_cursor",
+    metadata,
+    Column("source", Text, primary_key=True, comment="live source"),
+    Column("run_id", Integer, primary_key=True, autoincrement=False, comment="run whose data it belongs to"),
+    _text("position", "where the next pull goes on, as a JSON object", null=False),
+    _text("shape", "columns and their types that the source has delivered, as a JSON object", null=False),
+    _text("description_hash", "SHA-256 of the source's description; with another one everything is read again"),
+    _at("reconciled_at", "when deleted rows were last looked for"),
+    comment="How far each live source has been read: one row per run that got further, the last one counts",
 )
 
 unmatched_name = Table(
@@ -508,8 +537,9 @@ quarantine = Table(
     Column("line", BigInteger, comment="line of the input"),
     _text("reasons", "every reason, as a JSON list", null=False),
     _text("row", "the mapped columns as delivered, as a JSON object", null=False),
-    _text("status", "open, retried, discarded", null=False),
-    _int("closed_run", "run that retried or discarded it"),
+    _text("status", "open, retried, discarded, replaced (a live source delivered it again)", null=False),
+    _int("closed_run", "run that retried, discarded or replaced it"),
     _text("note", "why it was discarded"),
+    _text("row_key", "key of the row in its source, where it could be read"),
     comment="Rows set aside whole, with their place and every reason",
 )

@@ -6,10 +6,12 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from data.errors import AspError
 from data.reference.names import normalise_county, normalise_name
-from data.schema import dim_municipality, municipality_alias, unmatched_name
+from data.schema import dim_municipality, etl_input, municipality_alias, unmatched_name
 from data.store import Session, Store
+from etl.fields import JOBS
 from etl.places import EVERYWHERE
 from etl.status import PUBLISHED, RunReport, now, record_run
+from etl.suggestions import read_suggester
 
 
 def add_alias(store: Store, name: str, code: str, county: str | None, basis: str) -> RunReport:
@@ -49,9 +51,12 @@ def aliases(connection: Connection) -> list[dict[str, Any]]:
 
 
 def unmatched_names(connection: Connection) -> list[dict[str, Any]]:
-    """source, kind, name, run (the last that met it), rows in it, how, candidates ("26408 Komló"), most rows first.
+    """source, kind, name, run (the last that met it), rows in it, how, candidates ("26408 Komló"), suggestions, most
+    rows first.
 
-    A municipality's name that has an alias since is left out.
+    A municipality's name that has an alias since is left out. suggestions, of municipalities only: municipality_id,
+    name, county, likeness and the command that would confirm it; the candidates of an ambiguous name, else names of the
+    register that look like it. They are never applied by themselves.
     """
     last = select(*_NAME, func.max(unmatched_name.c.run_id).label("run_id")).group_by(*_NAME).subquery()
     rows = (
@@ -60,16 +65,33 @@ def unmatched_names(connection: Connection) -> list[dict[str, Any]]:
         .order_by(unmatched_name.c.rows.desc(), unmatched_name.c.name)
     )
     known = set(connection.scalars(select(municipality_alias.c.alias)))
-    names = _names(connection)
+    names, suggester = _names(connection), read_suggester(connection)
     return [
         {
             "source": row["source"], "kind": row["kind"], "name": row["name"], "run": row["run_id"],
             "rows": row["rows"], "how": row["how"],
-            "candidates": [f"{code} {names.get(code, '')}" for code in row["candidates"].split(",") if code],
+            "candidates": [f"{code} {names.get(code, '')}" for code in _codes(row["candidates"])],
+            "suggestions": suggester.offered(row["name"], row["candidates"]) if row["kind"] == MUNICIPALITY else [],
         }
         for row in connection.execute(rows).mappings()
-        if row["kind"] != "municipality" or normalise_name(row["name"]) not in known
+        if row["kind"] != MUNICIPALITY or normalise_name(row["name"]) not in known
     ]  # fmt: skip
+
+
+MUNICIPALITY = "municipality"
+
+
+def jobs_that_met(connection: Connection, name: str) -> list[str]:
+    """The jobs whose sources delivered a spelling that did not match, so that they can be run again."""
+    met = select(unmatched_name.c.source, unmatched_name.c.name).where(unmatched_name.c.kind == MUNICIPALITY).distinct()
+    spelling = normalise_name(name)
+    sources = {row.source for row in connection.execute(met) if normalise_name(row.name) == spelling}
+    records = select(etl_input.c.record).where(etl_input.c.source.in_(sources)).distinct()
+    return sorted({JOBS[record] for record in connection.scalars(records) if record in JOBS})
+
+
+def _codes(candidates: str | None) -> list[str]:
+    return [code for code in (candidates or "").split(",") if code]
 
 
 _NAME = (unmatched_name.c.source, unmatched_name.c.kind, unmatched_name.c.name)

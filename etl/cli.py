@@ -5,9 +5,10 @@ Exit codes: 0 all well, 1 failed, 2 usage, 3 published with rows set aside.
 
 import logging
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -19,27 +20,35 @@ from data.errors import AspError
 from data.reference_load import prepare
 from data.store import Store, open_store
 from etl import quarantine as waiting
-from etl.aliases import add_alias, aliases, unmatched_names
+from etl.alerts.commands import NIGHTLY
+from etl.alerts.commands import app as alerts_app
+from etl.aliases import add_alias, aliases, jobs_that_met, unmatched_names
 from etl.check import check
-from etl.config import load_sources
+from etl.config import ConfigError, load_sources
 from etl.demo import generate
+from etl.fields import FIELDS
+from etl.init import look, propose, propose_live, proposed_in_words, save, settings_of, written
+from etl.init.writing import FileThere
 from etl.lookups import read_lookups
-from etl.pipeline import Options, run_job
-from etl.printing import ERR, OUT, print_checked, print_json, print_quarantine, print_runs, print_table
-from etl.progress import watching
+from etl.pipeline import Options
+from etl.printing import OUT, print_checked, print_json, print_quarantine, print_runs, print_table, print_unmatched
+from etl.printing_trace import print_trace, say_nothing_found
+from etl.pulls import Window
 from etl.retry import retry
-from etl.schedule import run_on_schedule
+from etl.schedule import BUDAPEST, check_expression
+from etl.service import Service, described, run_watched
 from etl.settings import Settings
 from etl.status import PUBLISHED, RunReport, now, record_run, runs
+from etl.suggestions import read_suggester
+from etl.trace import What, trace, trace_quarantined
+from etl.worker import Stop, Worker
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
 quarantine_app = typer.Typer(help="Rows set aside: list, export, correct and retry, or discard.", no_args_is_help=True)
 alias_app = typer.Typer(help="Spellings of municipality names.", no_args_is_help=True)
 app.add_typer(quarantine_app, name="quarantine")
 app.add_typer(alias_app, name="alias")
-
-# In the order that lets later jobs build on earlier ones.
-EVERY_JOB = ("contracts", "training", "budget", "tickets")
+app.add_typer(alerts_app, name="alerts")
 
 
 class Job(StrEnum):
@@ -55,6 +64,7 @@ class Job(StrEnum):
 Config = Annotated[Path, typer.Option("--config", help="Description of the sources.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON only.")]
 DEFAULT_CONFIG = Path("sources.toml")
+DAY = "%Y-%m-%d"
 
 
 @app.command("run")
@@ -63,11 +73,22 @@ def run(
     config: Config = DEFAULT_CONFIG,
     full: Annotated[bool, typer.Option("--full", help="Read inputs again whose content was loaded before.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything but publish; print the counts.")] = False,
+    source: Annotated[list[str] | None, typer.Option("--source", help="This source only; may be repeated.")] = None,
+    since: Annotated[
+        datetime | None, typer.Option("--from", help="Live sources only: changes from this day on.", formats=[DAY])
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option("--to", help="… to the end of this day. The cursors stay.", formats=[DAY])
+    ] = None,
+    alerts: Annotated[bool, typer.Option("--alerts/--no-alerts", help="Raise alerts for what is wrong.")] = True,
     as_json: AsJson = False,
 ) -> None:
     """Load the sources of a job and publish what is good."""
     settings = Settings()
-    reports = _run(settings, job, config, Options(full, dry_run, settings.rows_per_batch))
+    window = _window(since, until)
+    found = described(config, settings).narrowed(source or [], live=window is not None)
+    jobs = found.jobs() if job is Job.all else [job.value]
+    reports = run_watched(settings, found, jobs, Options(full, dry_run, settings.rows_per_batch, window), alerts)
     if as_json:
         print_json([report.as_json() for report in reversed(reports)])
     else:
@@ -75,26 +96,36 @@ def run(
     raise typer.Exit(exit_code(reports))
 
 
+def _window(since: datetime | None, until: datetime | None) -> Window | None:
+    """Whole days in Budapest, the last one included."""
+    if since is None and until is None:
+        return None
+    if since is not None and until is not None and until < since:
+        raise typer.BadParameter("the last day is before the first.", param_hint="--to")
+    after = until + timedelta(days=1) if until is not None else None
+    first, last = (day.replace(tzinfo=BUDAPEST).astimezone(UTC) if day else None for day in (since, after))
+    return Window(first, last)
+
+
 @app.command("schedule")
 def schedule(
     config: Config = DEFAULT_CONFIG,
-    cron: Annotated[str, typer.Option(help="When, in Budapest time: minute hour day month weekday.")] = "0 2 * * *",
+    cron: Annotated[
+        str, typer.Option(help="When all jobs run, if the file has no [[schedule]]; Budapest time.")
+    ] = NIGHTLY,
 ) -> None:
-    """Run all jobs at set times until stopped."""
-    settings = Settings()
-    load_sources(config, settings)
-    options = Options(rows_per_batch=settings.rows_per_batch)
-    run_on_schedule(cron, lambda: exit_code(_run(settings, Job.all, config, options)))
+    """Run what [[schedule]] names at its times, write reports and send alerts, until stopped (SIGTERM)."""
+    check_expression(cron)
+    if not config.exists():
+        raise ConfigError(f"{config}: no such file. Name your description of the sources with --config.")
+    stop = Stop()
+    stop.install()
+    service = Service(Settings(), config, cron, _utc)
+    Worker(service, _utc, time.sleep, stop).forever()
 
 
-def _run(settings: Settings, job: Job, config: Path, options: Options) -> list[RunReport]:
-    """Reports of the jobs, in the order they ran; of all jobs, those that have sources."""
-    sources = load_sources(config, settings)
-    described = {source.job for source in sources}
-    jobs = [name for name in EVERY_JOB if name in described] if job is Job.all else [job.value]
-    with closing(_store(settings)) as store, watching(ERR) as watcher:
-        prepare(store)
-        return [run_job(store, name, sources, config.parent, options, watcher) for name in jobs]
+def _utc() -> datetime:
+    return datetime.now(UTC)
 
 
 def exit_code(reports: list[RunReport]) -> int:
@@ -129,14 +160,86 @@ def check_sources(
     with closing(_store(settings)) as store:
         prepare(store)
         with store.reading() as connection:
-            lookups = read_lookups(connection)
-    found = list(check(sources, config.parent, lookups, settings.rows_per_batch))
+            lookups, suggester = read_lookups(connection), read_suggester(connection)
+    found = list(check(sources, config.parent, lookups, settings.rows_per_batch, suggester))
     if as_json:
         print_json([one.as_json() for one in found])
     else:
         print_checked(found)
     failed, bad = any(one.error for one in found), any(one.problems for one in found)
     raise typer.Exit(1 if failed else 3 if bad else 0)
+
+
+@app.command("init")
+def init(
+    path: Annotated[str | None, typer.Argument(help="A file, or a pattern of files in quotation marks.")] = None,
+    out: Annotated[Path, typer.Option(help="File to write; one that exists is never overwritten.")] = DEFAULT_CONFIG,
+    record: Annotated[str | None, typer.Option(help="What its rows are, where you know it.")] = None,
+    name: Annotated[str | None, typer.Option(help="Name of the source.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="One sheet of a workbook.")] = None,
+    kind: Annotated[str | None, typer.Option(help="A live system: rt, zammad, jira, moodle, sql …")] = None,
+    url: Annotated[str | None, typer.Option(help="Address of the live system.")] = None,
+    url_env: Annotated[str | None, typer.Option(help="Variable that holds the address of a database.")] = None,
+    user: Annotated[str | None, typer.Option(help="User that reads.")] = None,
+    token_env: Annotated[str | None, typer.Option(help="Variable that holds the token.")] = None,
+    password_env: Annotated[str | None, typer.Option(help="Variable that holds the password.")] = None,
+    query: Annotated[str | None, typer.Option(help="SQL, or what narrows the records down.")] = None,
+    table: Annotated[str | None, typer.Option(help="A table to read whole, instead of --query.")] = None,
+    more: Annotated[list[str] | None, typer.Option("--set", help="Other settings of [source.connect].")] = None,
+) -> None:
+    """Look at a file or a live system and write a commented sources.toml to start from."""
+    if (path is None) == (kind is None):
+        raise typer.BadParameter("give either a file or --kind.")
+    if record is not None and record not in FIELDS:
+        raise typer.BadParameter(f"{record!r} is none of {', '.join(FIELDS)}.", param_hint="--record")
+    if out.exists():
+        raise FileThere(out)
+    if path is not None:
+        tables = look(path, out.parent, sheet)
+        names = [name] if len(tables) == 1 else [f"{name}-{at}" if name else None for at in range(1, len(tables) + 1)]
+        found = [propose(one, record, own) for one, own in zip(tables, names, strict=True)]
+    else:
+        given = {"url": url, "url_env": url_env, "user": user, "token_env": token_env, "password_env": password_env}
+        given |= {"query": f"SELECT * FROM {table}" if table else query}
+        if table and kind != "sql":
+            given |= {"query": query, "table": table}
+        connect = {key: value for key, value in given.items() if value is not None} | settings_of(more or [])
+        found = propose_live(str(kind), connect, record, name, Settings())
+    save(written(found, path or f"{kind} {url or ''}".strip()), out)
+    for one in found:
+        OUT.print(proposed_in_words(one), markup=False, highlight=False, soft_wrap=True)
+    OUT.print(f"{out} written. Read it, then: asp-etl check --config {out}", markup=False, soft_wrap=True)
+
+
+@app.command("trace")
+def trace_row(
+    ticket: Annotated[str | None, typer.Option(help="Key of a ticket.", metavar="KEY")] = None,
+    contract: Annotated[str | None, typer.Option(help="Key of a contract.", metavar="KEY")] = None,
+    enrolment: Annotated[str | None, typer.Option(help="Key of an enrolment.", metavar="KEY")] = None,
+    budget_line: Annotated[str | None, typer.Option(help="Key of a budget line.", metavar="KEY")] = None,
+    quarantine: Annotated[int | None, typer.Option(help="A row set aside, by id.", metavar="ID")] = None,
+    source: Annotated[str | None, typer.Option(help="Only of this system or source.", metavar="SYSTEM")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Where a row came from: its versions, what changed in each, its events, and rows of that key set aside."""
+    keys: dict[What, str | None] = {
+        "ticket": ticket, "contract": contract, "enrolment": enrolment, "budget_line": budget_line,
+    }  # fmt: skip
+    given = [(what, key) for what, key in keys.items() if key is not None]
+    if len(given) + (quarantine is not None) != 1:
+        raise typer.BadParameter("give exactly one of --ticket, --contract, --enrolment, --budget-line, --quarantine.")
+    with _reading() as connection:
+        if quarantine is not None:
+            found = trace_quarantined(connection, quarantine)
+        else:
+            found = trace(connection, *given[0], source)
+    if as_json:
+        print_json(found.as_json())
+    elif found.found:
+        print_trace(found)
+    else:
+        say_nothing_found(found)
+    raise typer.Exit(0 if found.found else 1)
 
 
 @app.command("unmatched")
@@ -147,8 +250,7 @@ def unmatched(as_json: AsJson = False) -> None:
     if as_json:
         print_json(found)
     else:
-        headings = ["source", "kind", "name", "rows", "how", "candidates"]
-        print_table(headings, ([*(row[name] for name in headings[:-1]), ", ".join(row["candidates"])] for row in found))
+        print_unmatched(found)
 
 
 @app.command("demo")
@@ -247,7 +349,12 @@ def add(
     with closing(_store(Settings())) as store:
         prepare(store)
         report = add_alias(store, name, code, county, basis)
+        with store.reading() as connection:
+            jobs = jobs_that_met(connection, name)
     OUT.print(report.message, markup=False)
+    if jobs:
+        commands = ", ".join(f"asp-etl run {job} --full" for job in jobs)
+        OUT.print(f"New rows follow it from now on; those loaded before with: {commands}", markup=False, soft_wrap=True)
 
 
 @alias_app.command("list")

@@ -11,11 +11,13 @@ from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import quote, quote_plus
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
 from data.errors import AspError
+from etl.connections import AnyConnection, MissingSecret
 from etl.fields import FIELDS, JOBS, PERSON_FIELDS, Kind, kind_of
 from etl.limits import Limits
 from etl.settings import Settings
@@ -25,8 +27,21 @@ class ConfigError(AspError):
     """sources.toml cannot be used as it is written."""
 
 
+SECTIONS = ("source", "schedule", "alerts")  # schedule and alerts: etl/operation.py
 Job = Literal["tickets", "contracts", "training", "budget"]
-Format = Literal["csv", "tsv", "xlsx", "xls", "ods", "json", "jsonl"]
+Format = Literal["csv", "tsv", "xlsx", "xls", "ods", "json", "jsonl", "ocds", "kgr", "fdp"]
+KGR_FIELDS = {
+    "fiscal_year": "year",
+    "account_id": "account",
+    "function_id": "function",
+    "period_on": "period",
+    "line_id": "line_id",
+    "original_huf": "original",
+    "appropriated_huf": "modified",
+    "committed_huf": "committed",
+    "spent_huf": "performed",
+}
+"""What the columns of a treasury form mean, unless a source maps a field otherwise."""
 Heading = str | int
 """A column by its heading, or by its position (1 is the first)."""
 
@@ -182,8 +197,11 @@ class Source(_Model):
     name: Annotated[str, Field(min_length=1)]
     system: str = ""
     job: Job
-    record: Literal["ticket", "event", "event_log", "contract", "contract_service", "role_holder", "training", "budget"]
-    path: Annotated[Strings, Field(min_length=1)]
+    record: Literal[
+        "ticket", "event", "event_log", "contract", "amendment", "contract_service", "role_holder", "training", "budget"
+    ]
+    path: Strings = ()
+    connect: AnyConnection | None = None
     member: str | None = None
     format: Format | None = None
     encoding: str = "utf-8"
@@ -197,6 +215,10 @@ class Source(_Model):
     sheet: Strings | None = None
     header_row: Annotated[int, Field(ge=1)] = 1
     json_path: str | None = None
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None  # of OCDS and FDP amounts that name none
+    unit: Literal["forint", "thousand"] | None = None  # of KGR amounts, where the workbook does not say it
+    cumulative: bool | None = None  # whether KGR reports count from 1 January; they do unless their head says else
+    forms: Strings = ()  # of KGR: those that are read ("01" to "07")
     expect: Strings = ()
     only: dict[str, str] = {}  # column -> pattern that its text must contain for a row to count as one
     skip: dict[str, str] = {}  # column -> pattern that makes a row none (totals, notes)
@@ -207,6 +229,7 @@ class Source(_Model):
 
     _key: bytes | None = PrivateAttr(None)
     _limits: Limits = PrivateAttr(default_factory=Limits)
+    _secrets: dict[str, str] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod
@@ -215,6 +238,8 @@ class Source(_Model):
         if not isinstance(value, dict):
             return value
         value = {"system": value.get("name", ""), **value}
+        if value.get("format") == "kgr" and isinstance(value.get("fields", {}), dict):
+            value["fields"] = {**KGR_FIELDS, **value.get("fields", {})}
         if isinstance(value.get("fields"), dict):
             value["fields"] = {
                 field: {"column": origin} if isinstance(origin, str | int) else origin
@@ -224,6 +249,8 @@ class Source(_Model):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
+        if bool(self.path) == (self.connect is not None):
+            raise ValueError("give exactly one of path (files) and [source.connect] (a live system)")
         if JOBS[self.record] != self.job:
             raise ValueError(f"record '{self.record}' belongs to job '{JOBS[self.record]}', not '{self.job}'")
         _checked_encoding(self.encoding)
@@ -236,10 +263,20 @@ class Source(_Model):
             raise ValueError(f"'{self.decimal}' is both the decimal mark and a thousands mark")
         if self.delimiter is not None and self.delimiter == self.quote:
             raise ValueError("quote and delimiter are the same character")
+        self._check_forms()
         for field in (*self.fields, *self.values, *self.person.fields):
             self._check_field(field)
         self._check_people()
         return self
+
+    def _check_forms(self) -> None:
+        """What only treasury forms and fiscal packages have."""
+        if self.format in ("kgr", "fdp") and self.record != "budget":
+            raise ValueError(f"format '{self.format}' holds records 'budget', not '{self.record}'")
+        if self.format != "kgr" and (self.unit or self.forms or self.cumulative is not None):
+            raise ValueError('unit, forms and cumulative are of format = "kgr" only')
+        if unknown := sorted(set(self.forms) - {f"0{number}" for number in range(1, 8)}):
+            raise ValueError(f"'{unknown[0]}' is no form that is read; forms are '01' to '07'")
 
     def _check_field(self, field: str) -> None:
         known = FIELDS[self.record]
@@ -298,8 +335,10 @@ class Source(_Model):
 
     @cached_property
     def description_hash(self) -> str:
-        """SHA-256 of everything that changes what a file means; not of where the files lie."""
-        meaning = self.model_dump(mode="json", exclude={"path", "member", "sheet"})
+        """SHA-256 of everything that changes what is read and what it means; not of where the files lie."""
+        meaning = self.model_dump(mode="json", exclude={"path", "member", "sheet", "connect"})
+        if self.connect is not None:
+            meaning["connect"] = self.connect.meaning()
         return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()
 
     @property
@@ -313,9 +352,39 @@ class Source(_Model):
         """How far an input may expand."""
         return self._limits
 
+    @property
+    def address(self) -> str:
+        """Where it is read from, for people."""
+        if self.connect is None:
+            return ", ".join(self.path)
+        return str(getattr(self.connect, "url", None) or self.connect.kind)
+
+    @cached_property
+    def secret_names(self) -> tuple[str, ...]:
+        """The environment variables that hold its secrets."""
+        named = self.connect.model_dump() if self.connect else {}
+        return tuple(value for name, value in named.items() if name.endswith("_env") and value)
+
+    def secret(self, variable: str) -> str:
+        """The value of an environment variable that the source names. Raises MissingSecret when it is not set."""
+        if variable not in self._secrets:
+            raise MissingSecret(
+                f"source '{self.name}': {variable} is not set. Put the secret into the environment or into .env."
+            )
+        return self._secrets[variable]
+
+    def scrub(self, text: str) -> str:
+        """The text without the source's secrets, for messages and logs."""
+        for value in sorted(self._secrets.values(), key=len, reverse=True):
+            for spelled in (value, quote(value, safe=""), quote_plus(value)):
+                text = text.replace(spelled, "…")
+        return text
+
     def equipped(self, settings: Settings) -> Self:
-        """The source with the limits, and where it names people the key, that the settings give."""
+        """The source with the limits, the secrets, and where it names people the key, that the settings give."""
         copy = self.model_copy()
+        found = {name: settings.secret(name) for name in self.secret_names}
+        copy._secrets = {name: value for name, value in found.items() if value}
         copy._limits = Limits(settings.max_expanded_bytes, settings.max_workbook_bytes, settings.max_ratio)
         if self.person_fields:
             copy._key = settings.key()
@@ -342,7 +411,8 @@ def load_sources(path: Path, settings: Settings) -> list[Source]:
     return sources
 
 
-def _entries(path: Path) -> list[Any]:
+def read_document(path: Path) -> dict[str, Any]:
+    """sources.toml as it stands there, with no section that is unknown. Raises ConfigError."""
     try:
         document = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError as error:
@@ -353,9 +423,13 @@ def _entries(path: Path) -> list[Any]:
         raise ConfigError(f"{path}: is not UTF-8 (byte {error.start + 1}). Save it as UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: is not valid TOML: {error}.") from error
-    if unknown := sorted(set(document) - {"source"}):
-        raise ConfigError(f"{path}: unknown section {unknown[0]!r}{did_you_mean(unknown[0], ['source'])}.")
-    entries = document.get("source")
+    if unknown := sorted(set(document) - set(SECTIONS)):
+        raise ConfigError(f"{path}: unknown section {unknown[0]!r}{did_you_mean(unknown[0], SECTIONS)}.")
+    return document
+
+
+def _entries(path: Path) -> list[Any]:
+    entries = read_document(path).get("source")
     if not isinstance(entries, list) or not entries:
         raise ConfigError(f"{path}: holds no source. Add one with [[source]].")
     return entries

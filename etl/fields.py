@@ -34,6 +34,9 @@ _CONTRACT = (
     "reference signed_on valid_from valid_to renewal_started_on original_huf value_huf invoiced_huf "
     "penalty_due_huf penalty_applied_huf bids_count winners_count"
 )
+_AMENDMENT = (
+    "contract_id amendment_id municipality county actor service amended_on previous_huf value_huf previous_to valid_to"
+)
 _CONTRACT_SERVICE = "contract_id service municipality county contracted_on provisioned_on live_on ended_on"
 _ROLE_HOLDER = "holder_key role municipality county service person appointed_on ended_on"
 _TRAINING = (
@@ -51,6 +54,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "event": tuple(_EVENT.split()),
     "event_log": tuple(dict.fromkeys(f"{_TICKET} {_EVENT}".split())),
     "contract": tuple(_CONTRACT.split()),
+    "amendment": tuple(_AMENDMENT.split()),
     "contract_service": tuple(_CONTRACT_SERVICE.split()),
     "role_holder": tuple(_ROLE_HOLDER.split()),
     "training": tuple(_TRAINING.split()),
@@ -63,6 +67,7 @@ JOBS: dict[str, str] = {
     "event": "tickets",
     "event_log": "tickets",
     "contract": "contracts",
+    "amendment": "contracts",
     "contract_service": "contracts",
     "role_holder": "contracts",
     "training": "training",
@@ -76,6 +81,7 @@ PERSON_FIELDS = frozenset({"person"})
 _BY_NAME: dict[str, Kind] = {
     "valid_from": Kind.DATE,
     "valid_to": Kind.DATE,
+    "previous_to": Kind.DATE,
     "certified_from": Kind.DATE,
     "certified_to": Kind.DATE,
     "level": Kind.WHOLE,

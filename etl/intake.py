@@ -1,7 +1,8 @@
 """The rows of a run on their way in: staged batch by batch, then merged, counted and recorded."""
 
+import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -10,14 +11,20 @@ from sqlalchemy import Table, delete, insert, select
 
 from data.schema import FACTS, dim_course, unmatched_name
 from data.store import Session
+from etl.config import Source
 from etl.conform import Taken
 from etl.counts import Counts
 from etl.merge import Outcome, merge, unmatched
 from etl.places import Unmatched
-from etl.quarantine import rejected_table
+from etl.pulls import Reached
+from etl.quarantine import rejected_table, replace_delivered, replace_rejected, set_aside
 from etl.records import RECORDS
 from etl.staging import Staging, append, staging, unstage
-from etl.status import LOADED, InputReport, counted, next_input_id
+from etl.status import FAILED, LOADED, InputReport, counted, next_input_id
+from etl.withdraw import Withdrawals
+
+LOGGER = logging.getLogger("asp-etl")
+FEW_DELETED = 20  # rows that may always be gone at once: a share says nothing of so few
 
 
 class Intake:
@@ -35,6 +42,7 @@ class Intake:
         self._newest: dict[int, pd.Timestamp] = {}
         self._delivered = 0
         self._next_id = next_input_id(session.connection)
+        self._withdrawals = Withdrawals(session)
 
     def new_id(self) -> int:
         """The number of the next input."""
@@ -97,6 +105,55 @@ class Intake:
         self.reports = [
             self._complete(report, by_input.get(report.input_id, []), unknown.get(report.input_id, (0, 0, 0)))
             for report in self.reports
+        ]
+
+    def withdraw(self, source: Source, reached: Reached) -> bool:
+        """End the rows that a source says are gone, after the merge. Whether a complete listing was compared.
+
+        A listing that lacks more rows than the source allows is not believed: it fails, and nothing is ended by it.
+        """
+        assert source.connect is not None, "files can't tell what was deleted"
+        fact, gone, compared = RECORDS[source.record].fact, list(reached.gone), False
+        if reached.kept is not None:
+            keys, number = reached.kept
+            own = [report.input_id for report in self.reports if report.source == source.name]
+            lost, known = self._withdrawals.missing(fact, source, own, keys)
+            compared = len(lost) <= max(source.connect.most_deleted * known, FEW_DELETED)
+            if compared:
+                gone += [(key, number) for key in lost]
+            else:
+                self._doubt(source, len(lost), known)
+        ended = self._withdrawals.withdraw(fact, source.system, gone, self._stages.get(fact))
+        self.reports = [
+            replace(report, withdrawn=ended[report.input_id]) if report.input_id in ended else report
+            for report in self.reports
+        ]
+        return compared
+
+    def _doubt(self, source: Source, lost: int, known: int) -> None:
+        message = (
+            f"source '{source.name}': {source.address} no longer lists {lost:,} of {known:,} rows. That is more than"
+            " most_deleted allows, so none of them was ended. If they are really gone, raise most_deleted for one run"
+            " with --full; else look at what the login may see."
+        )
+        LOGGER.error("%s", message)
+        report = InputReport(
+            self.new_id(), source.name, source.system, source.record, f"{source.address}: keys", FAILED, None, message
+        )
+        self.reports.append(report)
+
+    def set_aside(self, job: str, live: Collection[str]) -> None:
+        """Keep the rejected rows, once the inputs are recorded. live: sources that may mend earlier ones themselves."""
+        if live:
+            for stage in self._stages.values():
+                replace_delivered(self.session, live, stage)
+            replace_rejected(self.session, live, self.rejected)
+        set_aside(self.session, self.rejected, job, live)
+
+    def note(self, input_id: int, text: str) -> None:
+        """Something to be known of an input that was loaded."""
+        self.reports = [
+            replace(report, message=text) if report.input_id == input_id else report for report in self.reports
         ]
 
     def record_names(self) -> None:

@@ -21,9 +21,10 @@ from etl.intake import Intake
 from etl.lookups import read_lookups
 from etl.pool import Pool, Pooled, joined
 from etl.progress import Silent, Watcher
-from etl.quarantine import set_aside
+from etl.pulls import Pull, Window, begun
 from etl.records import RECORDS
 from etl.sources import Input, batches, inputs
+from etl.sources.live import live_inputs
 from etl.status import FAILED, LOADED, PUBLISHED, SKIPPED, InputReport, RunReport, known_contents, now, record_run
 
 LOGGER = logging.getLogger("asp-etl")
@@ -33,15 +34,20 @@ LARGE = 5_000_000  # bytes of an input that is worth a thread of its own
 
 @dataclass(frozen=True)
 class Options:
-    """How to run. full: read inputs again whose content was loaded before. dry_run: publish nothing."""
+    """How to run.
+
+    full: read inputs again whose content was loaded before, live sources from their beginning. dry_run: publish
+    nothing. window: read what changed then at live sources, and leave their cursors and the files alone.
+    """
 
     full: bool = False
     dry_run: bool = False
     rows_per_batch: int = ROWS_PER_BATCH
+    window: Window | None = None
 
     @property
     def mode(self) -> str:
-        return "full" if self.full else "incremental"
+        return "backfill" if self.window else "full" if self.full else "incremental"
 
 
 DEFAULTS = Options()
@@ -116,30 +122,37 @@ class _Run:
         self._intake = Intake(session)
         self._lookups = read_lookups(session.connection)
         self._broken: dict[int, Exception] = {}
+        self._pulls: list[Pull] = []
 
     def over(self, job: str, sources: Sequence[Source], started: datetime) -> RunReport:
         """Read, merge and record; the caller publishes."""
         for source in sources:
             self._watcher.starts(source.name)
-            self._watcher.ends(self._read_source(source))
+            self._watcher.ends(self._read_source(source, started))
         self._intake.reports = [
             _failed(report, self._broken[report.input_id]) if report.input_id in self._broken else report
             for report in self._intake.reports
         ]
         self._watcher.starts(f"{job}: merge")
         self._intake.merge()
+        for pull in self._pulls:
+            self._settle(pull)
         self._watcher.ends("done")
         reports = tuple(self._intake.reports)
         message = _why_nothing(job, reports)
         status = FAILED if message else PUBLISHED
         report = RunReport(self._session.run_id, job, status, started, now(), self._options.mode, reports, message)
         record_run(self._session, report)
-        set_aside(self._session, self._intake.rejected, job)
+        self._intake.set_aside(job, [pull.source.name for pull in self._pulls])
         self._intake.record_names()
         return report
 
-    def _read_source(self, source: Source) -> str:
+    def _read_source(self, source: Source, started: datetime) -> str:
         """Stage the inputs of a source; says in words what was read."""
+        if source.connect is not None:
+            return self._read_live(source, started)
+        if self._options.window is not None:
+            return "a file: not part of a backfill"
         seen = known_contents(self._session.connection, source.name)
         pool = Pool(self._options.rows_per_batch)
         first = len(self._intake.reports)
@@ -152,10 +165,39 @@ class _Run:
                     report = self._read_input(source, delivered, report, pool)
                 self._intake.reports.append(report)
         except AspError as error:
-            report = self._described(source, ", ".join(source.path), None)
+            report = self._described(source, source.address, None)
             self._intake.reports.append(_failed(report, error))
         self._take(source, pool.drain())
         return _told(self._intake.reports[first:])
+
+    def _read_live(self, source: Source, started: datetime) -> str:
+        """Stage the slices of a live source up to where it breaks, if it does."""
+        pull = begun(self._session, source, started, self._options.full, self._options.window)
+        self._pulls.append(pull)
+        pool = Pool(self._options.rows_per_batch)
+        first = len(self._intake.reports)
+        try:
+            for delivered in ahead(live_inputs(source, pull.span, pull.known)):
+                report = self._read_input(source, delivered, self._described(source, delivered.name, None), pool)
+                self._intake.reports.append(report)
+                if report.status == FAILED:
+                    break
+                pull.inputs.append((report.input_id, delivered))
+            else:
+                pull.ended = True
+        except AspError as error:
+            self._intake.reports.append(_failed(self._described(source, source.address, None), error))
+        self._take(source, pool.drain())
+        return _told(self._intake.reports[first:])
+
+    def _settle(self, pull: Pull) -> None:
+        """After the merge: end what the source deleted, and keep how far it was read, with the data itself."""
+        reached = pull.until_broken(self._broken)
+        compared = self._intake.withdraw(pull.source, reached)
+        if reached.last is not None and (note := pull.notes(reached)):
+            LOGGER.warning("source '%s': %s", pull.source.name, note)
+            self._intake.note(reached.last, note)
+        pull.keep(self._session, reached, compared)
 
     def _described(self, source: Source, name: str, content_hash: str | None) -> InputReport:
         named = ("municipality" in source.fields, "service" in source.fields, "actor" in source.fields)

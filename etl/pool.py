@@ -73,6 +73,7 @@ def joined(parts: list[Pooled]) -> Pooled:
             ignore_index=True,
         ),
         torn=[torn for part in parts for torn in part.batch.torn],
+        headings=parts[0].batch.headings,
     )
     owners = np.concatenate([part.owners for part in parts])
     return Pooled(batch, owners, np.concatenate([part.torn_owners for part in parts]))

@@ -75,24 +75,120 @@ def print_quarantine(rows: Sequence[Quarantined]) -> None:
     )
 
 
-def print_checked(found: Iterable[Checked]) -> None:
+def print_checked(found: Sequence[Checked]) -> None:
+    """A block per source: its columns, what is wrong and where, names that are not known, and what to do next."""
+    by_source: dict[str, list[Checked]] = {}
     for one in found:
-        OUT.print(f"{one.source}: {one.input}", markup=False, highlight=False)
-        OUT.print(one.error or f"  {one.rows:,} rows, {one.good:,} good", markup=False, highlight=False)
-        print_table(
-            ["  field", "type", "filled"],
-            ([f"  {name}", column["type"], column["filled"]] for name, column in one.columns.items()),
-        )
+        by_source.setdefault(one.source, []).append(one)
+    for source, group in by_source.items():
+        _print_source(source, group)
+    if found:
+        bad = sum(one.rows - one.good for one in found)
+        told = f"{sum(one.rows for one in found):,} rows read, {bad:,} would be set aside; nothing was loaded."
+        _say(told + (f" {unread} cannot be read." if (unread := sum(one.error is not None for one in found)) else ""))
+
+
+def _print_source(source: str, group: Sequence[Checked]) -> None:
+    rows, good = sum(one.rows for one in group), sum(one.good for one in group)
+    read = group[0].input if len(group) == 1 else f"{len(group)} inputs"
+    share = f", {rows - good:,} with problems ({(rows - good) / rows:.1%})" if rows > good else ""
+    _say(f"{source} · {read}")
+    for one in group:
+        if one.error:
+            _say(f"  cannot be read: {one.error}")
+    if rows:
+        first = "first " if any(one.partly for one in group) else ""
+        _say(f"  {first}{rows:,} rows, {good:,} good{share}")
+        _print_columns(group)
+    _print_problems(group)
+    _print_unknown([name for one in group for name in one.unmatched])
+    _say("")
+
+
+def _print_columns(group: Sequence[Checked]) -> None:
+    """Each field with its column; one that no row has is worth a look."""
+    columns: dict[str, dict[str, Any]] = {}
+    for one in group:
+        for name, column in one.columns.items():
+            known = columns.setdefault(name, {**column, "filled": 0})
+            known["filled"] += column["filled"]
+    rows = sum(one.rows for one in group)
+    print_table(
+        ["  field", "column", "read as", "filled"],
+        (
+            [f"  {name}", column["column"], column["type"], _share(column["filled"], rows)]
+            for name, column in columns.items()
+        ),
+    )
+
+
+def _share(filled: int, rows: int) -> str:
+    return "never" if not filled else "always" if filled == rows else f"{filled:,} of {rows:,}"
+
+
+def _print_problems(group: Sequence[Checked]) -> None:
+    kinds: dict[str, list[tuple[Checked, Mapping[str, Any]]]] = {}
+    for one in group:
         for kind, problem in one.problems.items():
-            lines = ", ".join(map(str, problem["lines"]))
-            OUT.print(
-                f"  {problem['rows']:,} × {kind} (line {lines}: {problem['example']})", markup=False, highlight=False
-            )
-        for name in one.unmatched[:20]:
-            OUT.print(
-                f"  {name['rows']:,} × no {name['kind']} {name['name']!r} ({name['how']} {name['candidates']})",
-                markup=False, highlight=False,
-            )  # fmt: skip
+            kinds.setdefault(kind, []).append((one, problem))
+    for places in sorted(kinds.values(), key=lambda own: -sum(problem["rows"] for _, problem in own)):
+        one, first = places[0]
+        where = f"{one.input}, " if len(group) > 1 else ""
+        lines = ", ".join(map(str, first["lines"]))
+        more = " …" if sum(problem["rows"] for _, problem in places) > len(first["lines"]) else ""
+        place = f"{where}line{'s' if len(first['lines']) > 1 else ''} {lines}{more}: " if lines else ""
+        _say(f"  {sum(problem['rows'] for _, problem in places):,} × {first['example']}")
+        if place:
+            _say(f"      {place.removesuffix(': ')}")
+
+
+SHOWN_NAMES = 20
+
+
+def _print_unknown(names: Sequence[Mapping[str, Any]]) -> None:
+    """Names that match nothing, most rows first, each with what it may have meant."""
+    together: dict[tuple[str, str], dict[str, Any]] = {}
+    for name in names:
+        known = together.setdefault((name["kind"], name["name"]), {**name, "rows": 0})
+        known["rows"] += name["rows"]
+    ranked = sorted(together.values(), key=lambda name: -name["rows"])
+    for name in ranked[:SHOWN_NAMES]:
+        _say(f"  {name['rows']:,} × {_not_known(name)}")
+        for one in name.get("suggestions", ()):
+            _say(f"      {one['command']}  # {_municipality(one)}")
+    if len(ranked) > SHOWN_NAMES:
+        _say(f"  and {len(ranked) - SHOWN_NAMES:,} more names that are not known; --json lists all")
+
+
+def print_unmatched(found: Sequence[Mapping[str, Any]]) -> None:
+    """Names that did not match, most rows first, with the commands that would confirm what they mean."""
+    if not found:
+        _say("Every name that was delivered is known.")
+    for name in found:
+        _say(f"{name['rows']:,} rows · {_not_known(name)} · source {name['source']}, run {name['run']}")
+        for one in name["suggestions"]:
+            _say(f"    {one['command']}  # {_municipality(one)}")
+    if any(name["suggestions"] for name in found):
+        _say(
+            "Nothing of this is applied by itself: run the line that is right. Where a spelling means one place in one"
+        )
+        _say("county only, add --county NAME. Rows loaded before follow with `asp-etl run JOB --full`; none of them is")
+        _say("in quarantine for its name, it stands under the unknown municipality until then.")
+
+
+def _not_known(name: Mapping[str, Any]) -> str:
+    if name["how"] == "ambiguous":
+        return f"{name['kind']} {name['name']!r} could be any of these"
+    look_alike = ", which looks like" if name.get("suggestions") else ""
+    return f"{name['kind']} {name['name']!r} is not known{look_alike}"
+
+
+def _municipality(one: Mapping[str, Any]) -> str:
+    return f"{one['name']}, {one['county']}"
+
+
+def _say(text: str) -> None:
+    OUT.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def _plain(value: object) -> str:

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,17 @@ from python_calamine import CalamineError
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Connection,
     Integer,
+    Select,
     Table,
     Text,
     and_,
     func,
     insert,
     literal,
+    or_,
     select,
     update,
 )
@@ -27,9 +30,10 @@ from sqlalchemy import (
 from data.errors import AspError
 from data.schema import etl_input, quarantine
 from data.store import Session
-from etl.staging import temporary
+from etl.staging import Staging, temporary
 
-STATUSES = OPEN, RETRIED, DISCARDED = "open", "retried", "discarded"
+STATUSES = OPEN, RETRIED, DISCARDED, REPLACED = "open", "retried", "discarded", "replaced"
+KEY_PARTS = "/"  # between the parts of a row's key
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run instead of show
 ID = "quarantine_id"
 SHOWN = [
@@ -43,7 +47,7 @@ SHOWN = [
 
 @dataclass(frozen=True)
 class Quarantined:
-    """One row set aside. row: the mapped columns as delivered."""
+    """One row set aside. row: the mapped columns as delivered; closed_run, note: who closed it and why."""
 
     id: int
     run: int
@@ -55,6 +59,13 @@ class Quarantined:
     row: dict[str, Any]
     status: str
     input_id: int
+    closed_run: int | None = None
+    note: str | None = None
+    row_key: str | None = None
+
+    def columns_of(self, text: str) -> list[str]:
+        """The columns that hold the text, spaces aside."""
+        return [name for name, value in self.row.items() if str(value or "").strip() == text]
 
     def as_json(self) -> dict[str, Any]:
         return dict(vars(self))
@@ -64,22 +75,37 @@ def rejected_table(connection: Connection) -> Table:
     """A temporary table for the rows that a run sets aside; add them with its load_frame."""
     columns: list[Column[Any]] = [
         Column("seq", BigInteger), Column("input_id", Integer), Column("line", BigInteger),
-        Column("reasons", Text), Column("row", Text),
+        Column("reasons", Text), Column("row", Text), Column("row_key", Text),
     ]  # fmt: skip
     return temporary(connection, "rejected", *columns)
 
 
-def set_aside(session: Session, rejected: Table, job: str) -> None:
+def set_aside(session: Session, rejected: Table, job: str, live: Collection[str] = ()) -> None:
     """Keep the rejected rows; one that is known already (same source, input, line and content) is not kept twice.
 
+    live: sources that deliver a row again and again, so that its content alone tells whether it is known.
     The inputs of the run must be recorded before. A known row stays as it is: discarded stays discarded.
     """
     place = rejected.join(etl_input, etl_input.c.input_id == rejected.c.input_id)
     known = select(quarantine.c.quarantine_id).where(
         quarantine.c.source == etl_input.c.source,
-        quarantine.c.input == etl_input.c.input,
-        quarantine.c.line.is_not_distinct_from(rejected.c.line),
+        or_(
+            and_(
+                etl_input.c.source.not_in(live),
+                quarantine.c.input == etl_input.c.input,
+                quarantine.c.line.is_not_distinct_from(rejected.c.line),
+            ),
+            and_(etl_input.c.source.in_(live), quarantine.c.status != REPLACED),
+        ),
         quarantine.c.row == rejected.c.row,
+    )
+    before, their_input = rejected.alias("before"), etl_input.alias("their_input")
+    told = select(literal(1)).select_from(before.join(their_input, their_input.c.input_id == before.c.input_id))
+    twice = told.where(
+        etl_input.c.source.in_(live),
+        their_input.c.source == etl_input.c.source,
+        before.c.row == rejected.c.row,
+        before.c.seq < rejected.c.seq,
     )
     last = session.connection.scalar(select(func.max(quarantine.c.quarantine_id))) or 0
     rows = (
@@ -87,12 +113,48 @@ def set_aside(session: Session, rejected: Table, job: str) -> None:
             literal(last, Integer) + func.row_number().over(order_by=rejected.c.seq),
             literal(session.run_id, Integer), rejected.c.input_id, literal(job, Text), etl_input.c.source,
             etl_input.c.input, rejected.c.line, rejected.c.reasons, rejected.c.row, literal(OPEN, Text),
+            rejected.c.row_key,
         )
         .select_from(place)
-        .where(~known.exists())
+        .where(~known.exists(), ~twice.exists())
     )  # fmt: skip
-    columns = [ID, "run_id", "input_id", "job", "source", "input", "line", "reasons", "row", "status"]
+    columns = [ID, "run_id", "input_id", "job", "source", "input", "line", "reasons", "row", "status", "row_key"]
     session.connection.execute(insert(quarantine).from_select(columns, rows))
+
+
+def replace_delivered(session: Session, live: Collection[str], stage: Staging) -> None:
+    """Close open rows of live sources whose key this run has delivered whole: the source has mended them itself."""
+    first, *rest = (stage.rows.c[name] for name in stage.key[1:])
+    key: ColumnElement[str] = first
+    for part in rest:
+        key = key + literal(KEY_PARTS) + part
+    delivered = (
+        select(literal(1))
+        .select_from(stage.rows.join(etl_input, etl_input.c.input_id == stage.rows.c.counted_for))
+        .where(etl_input.c.source == quarantine.c.source, key == quarantine.c.row_key)
+    )
+    _close(session, live, delivered.exists())
+
+
+def replace_rejected(session: Session, live: Collection[str], rejected: Table) -> None:
+    """Close open rows of live sources that came again with other content and were set aside anew."""
+    again = (
+        select(literal(1))
+        .select_from(rejected.join(etl_input, etl_input.c.input_id == rejected.c.input_id))
+        .where(
+            etl_input.c.source == quarantine.c.source,
+            rejected.c.row_key == quarantine.c.row_key,
+            rejected.c.row != quarantine.c.row,
+        )
+    )
+    _close(session, live, again.exists())
+
+
+def _close(session: Session, live: Collection[str], which: ColumnElement[bool]) -> None:
+    mended = update(quarantine).where(
+        quarantine.c.status == OPEN, quarantine.c.source.in_(live), quarantine.c.run_id != session.run_id, which
+    )
+    session.connection.execute(mended.values(status=REPLACED, closed_run=session.run_id))
 
 
 def quarantined(
@@ -104,10 +166,35 @@ def quarantined(
         wanted = wanted.where(quarantine.c.source == source)
     if status is not None:
         wanted = wanted.where(quarantine.c.status == status)
+    return _rows(connection, wanted)
+
+
+def quarantined_by_id(connection: Connection, number: int) -> list[Quarantined]:
+    """The row of that id, whatever its status; none where there is none."""
+    return _rows(connection, select(quarantine).where(quarantine.c.quarantine_id == number))
+
+
+def quarantined_as(connection: Connection, job: str, text: str) -> list[Quarantined]:
+    """Rows of a job, of any status and oldest first, that have this key (or begin with it: events of a ticket), or one
+    of whose columns holds exactly that text, spaces aside."""
+    inside = json.dumps(text, ensure_ascii=False)[1:-1]
+    held = or_(
+        *(quarantine.c.row.contains(one, autoescape=True) for one in (f'"{inside}"', f" {inside}", f"{inside} "))
+    )
+    keyed = or_(quarantine.c.row_key == text, quarantine.c.row_key.startswith(text + KEY_PARTS, autoescape=True))
+    wanted = select(quarantine).where(quarantine.c.job == job, or_(held, keyed)).order_by(quarantine.c.quarantine_id)
+    return [row for row in _rows(connection, wanted) if row.columns_of(text) or _keyed(row, text)]
+
+
+def _keyed(row: Quarantined, text: str) -> bool:
+    return row.row_key is not None and f"{row.row_key}{KEY_PARTS}".startswith(f"{text}{KEY_PARTS}")
+
+
+def _rows(connection: Connection, wanted: Select[Any]) -> list[Quarantined]:
     return [
         Quarantined(
             row.quarantine_id, row.run_id, row.job, row.source, row.input, row.line, json.loads(row.reasons),
-            json.loads(row.row), row.status, row.input_id,
+            json.loads(row.row), row.status, row.input_id, row.closed_run, row.note, row.row_key,
         )
         for row in connection.execute(wanted)
     ]  # fmt: skip

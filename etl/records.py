@@ -20,15 +20,16 @@ Facts = dict[Table, pd.DataFrame]
 class Record:
     """One kind of source row.
 
-    fact: the one whose rows the counts of an input are of. low, high: codes spelled in lower and upper case. newest:
-    columns of event times. no_service: the service of a row that names none. facts: valid, placed rows and their lines
-    -> rows of each fact. unknown: rules that need reference data.
+    fact: the one whose rows the counts of an input are of. key: fields that name a row in its source. low, high: codes
+    spelled in lower and upper case. newest: columns of event times. no_service: the service of a row that names none.
+    facts: valid, placed rows and their lines -> rows of each fact. unknown: rules that need reference data.
     """
 
     row: type[Row]
     fact: Table
     facts: Callable[[pd.DataFrame, pd.Series, Lookups], Facts]
     newest: tuple[str, ...]
+    key: tuple[str, ...]
     low: tuple[str, ...] = ()
     high: tuple[str, ...] = ()
     no_service: str = schema.UNKNOWN_SERVICE
@@ -66,14 +67,23 @@ TICKET_TIMES = ("opened_at", "resolved_at", "closed_at", "updated_at")
 
 RECORDS: dict[str, Record] = {
     "ticket": Record(
-        tickets.TicketRow, schema.fact_ticket, _ticket, TICKET_TIMES, tickets.SPELLED_LOW, tickets.SPELLED_HIGH
+        tickets.TicketRow,
+        schema.fact_ticket,
+        _ticket,
+        TICKET_TIMES,
+        ("ticket_id",),
+        tickets.SPELLED_LOW,
+        tickets.SPELLED_HIGH,
     ),
-    "event": Record(tickets.EventRow, schema.fact_ticket_event, _event, ("event_at",), high=("priority",)),
+    "event": Record(
+        tickets.EventRow, schema.fact_ticket_event, _event, ("event_at",), ("ticket_id", "event_id"), high=("priority",)
+    ),
     "event_log": Record(
         tickets.EventLogRow,
         schema.fact_ticket_event,
         _event_log,
         ("event_at",),
+        ("ticket_id", "event_id"),
         tickets.SPELLED_LOW,
         tickets.SPELLED_HIGH,
     ),
@@ -82,7 +92,16 @@ RECORDS: dict[str, Record] = {
         schema.fact_contract,
         lambda rows, lines, lookups: {schema.fact_contract: contracts.conform(rows)},
         ("signed_on", "valid_from"),
+        ("contract_id",),
         contracts.SPELLED_LOW,
+        no_service=schema.NO_SERVICE,
+    ),
+    "amendment": Record(
+        contracts.AmendmentRow,
+        schema.fact_contract_amendment,
+        lambda rows, lines, lookups: {schema.fact_contract_amendment: contracts.conform_amendments(rows)},
+        ("amended_on",),
+        ("contract_id", "amendment_id"),
         no_service=schema.NO_SERVICE,
     ),
     "contract_service": Record(
@@ -90,12 +109,14 @@ RECORDS: dict[str, Record] = {
         schema.fact_contract_service,
         lambda rows, lines, lookups: {schema.fact_contract_service: contracts.conform_services(rows)},
         ("contracted_on", "provisioned_on", "live_on", "ended_on"),
+        (),
     ),
     "role_holder": Record(
         contracts.RoleHolderRow,
         schema.fact_role_holder,
         lambda rows, lines, lookups: {schema.fact_role_holder: contracts.conform_role_holders(rows)},
         ("appointed_on", "ended_on"),
+        ("holder_key",),
         contracts.SPELLED_LOW,
         no_service=schema.NO_SERVICE,
     ),
@@ -104,6 +125,7 @@ RECORDS: dict[str, Record] = {
         schema.fact_training,
         _training,
         ("enrolled_on", "started_on", "completed_on", "withdrawn_on"),
+        ("enrolment_id",),
         training.SPELLED_LOW,
     ),
     "budget": Record(
@@ -111,6 +133,7 @@ RECORDS: dict[str, Record] = {
         schema.fact_budget,
         lambda rows, lines, lookups: {schema.fact_budget: budget.conform(rows, lookups.sides, lookups.functions)},
         ("period_on",),
+        ("line_id",),
         high=budget.SPELLED_HIGH,
         no_service=schema.NO_SERVICE,
         unknown=lambda rows, lookups: budget.unknown_accounts(rows, lookups.sides),

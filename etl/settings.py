@@ -4,6 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -30,6 +31,15 @@ class Settings(BaseSettings):
         200_000_000, gt=0, description="most that a spreadsheet or JSON document may expand to"
     )
     max_ratio: float = Field(200, gt=1, description="most that an archive or spreadsheet may grow when expanded")
+    reports: Path = Field(Path("var/reports"), description="folder of the run reports")
+    keep_reports: int = Field(1000, ge=1, description="run reports that are kept; older ones are removed")
+    state: Path = Field(Path("var/etl"), description="folder of open alerts and of those still to be delivered")
+
+    def secret(self, variable: str) -> str | None:
+        """The secret that an environment variable holds, or `.env`; None when neither does."""
+        file = self.model_config.get("env_file")
+        kept = dotenv_values(file) if isinstance(file, str) else {}
+        return os.environ.get(variable) or kept.get(variable) or None
 
     def key(self) -> bytes:
         """The key of people's hashes; made and kept in person_key_file on first use when ASP_PERSON_KEY is unset.

@@ -20,7 +20,8 @@ class InputReport:
     """What became of one input: its rows, and why it failed or was skipped.
 
     names: which of municipality, service and actor the source names at all. unmatched: rows without a known one of
-    each; None where the source names none, which is no fault of its rows.
+    each; None where the source names none, which is no fault of its rows. withdrawn: current rows ended because their
+    source deleted or merged them. message: also what is to be known of one that was loaded.
     """
 
     input_id: int
@@ -35,6 +36,7 @@ class InputReport:
     names: tuple[bool, bool, bool] = (True, True, True)
     unmatched: tuple[int | None, int | None, int | None] = (0, 0, 0)
     newest_at: datetime | None = None
+    withdrawn: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """The keys that other programs rely on, then status and message."""
@@ -48,6 +50,7 @@ class InputReport:
             "unchanged": counts.unchanged,
             "duplicate": counts.duplicate,
             "quarantined": counts.quarantined,
+            "withdrawn": self.withdrawn,
             "status": self.status,
             "skipped": self.status == SKIPPED,
             "message": self.message,
@@ -135,6 +138,7 @@ def _row(run_id: int, taken: InputReport) -> dict[str, object]:
         "unchanged": counts.unchanged,
         "duplicate": counts.duplicate,
         "quarantined": counts.quarantined,
+        "withdrawn": taken.withdrawn,
         "unmatched_municipality": municipality,
         "unmatched_service": service,
         "unmatched_actor": actor,
@@ -153,7 +157,7 @@ class KnownContents:
     hashes: frozenset[str]
     last: Mapping[str, str]
 
-    def has(self, name: str, content_hash: str) -> bool:
+    def has(self, name: str, content_hash: str | None) -> bool:
         """Whether reading the input again would bring nothing. One that went back to an earlier content would."""
         return content_hash in self.hashes and self.last.get(name, content_hash) == content_hash
 
@@ -201,6 +205,7 @@ def _input_report(row: Any) -> InputReport:
         row["message"],
         Counts(**{part: row[part] or 0 for part in parts}),
         newest_at=row["newest_at"],
+        withdrawn=row["withdrawn"] or 0,
     )
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 LONGEST_QUOTE = 40  # characters of a value that a reason repeats
+FIELD = re.compile(r"^\w+|(?<=is before )\w+")  # where a reason names the fields that it is about
 ORDER = re.compile(r"(?P<later>\w+) is before (?P<earlier>\w+)")
 
 
@@ -50,6 +51,15 @@ def judge(
             reasons.setdefault(row, []).append(reason)
     good = rows.drop(index=list(reasons)) if reasons else rows
     return Verdict(schema.validate(good), reasons)
+
+
+def with_headings(reasons: Iterable[str], headings: Mapping[str, str]) -> list[str]:
+    """Reasons that also name the column as delivered, which is what a person sees: priority ("Prioritás") is 'X'; …"""
+    return [FIELD.sub(lambda found: _with_heading(found[0], headings), reason) for reason in reasons]
+
+
+def _with_heading(field: str, headings: Mapping[str, str]) -> str:
+    return f'{field} ("{headings[field]}")' if field in headings else field
 
 
 def quoted(value: object) -> str:

@@ -48,6 +48,15 @@ AddRows = Callable[..., None]
 # --- stores ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Run reports and the state of alerts go to folders of the tests, not into the checkout."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("ASP_REPORTS", "ASP_STATE"):
+            patch.setenv(name, str(tmp_path_factory.mktemp(name.lower())))
+        yield
+
+
 @pytest.fixture(scope="session")
 def settings() -> DataSettings:
     """Defaults, whatever `.env` says."""

@@ -17,7 +17,12 @@ from data.quality import OUTCOMES
 
 HOW = {"none": N_("no such name"), "ambiguous": N_("could be several")}
 KINDS = {"municipality": N_("municipality"), "service": N_("application or component"), "actor": N_("actor")}
-MODES = {"incremental": N_("new inputs only"), "full": N_("everything again"), "retry": N_("corrected rows")}
+MODES = {
+    "incremental": N_("new inputs only"),
+    "full": N_("everything again"),
+    "retry": N_("corrected rows"),
+    "backfill": N_("a past period"),
+}
 
 
 def runs_table(runs: pd.DataFrame, language: str) -> pd.DataFrame:
@@ -86,6 +91,7 @@ def inputs_grid(inputs: pd.DataFrame, language: str) -> pd.DataFrame:
     found |= {_(NAMES[name], language).capitalize(): inputs[name] for name in OUTCOMES}
     found |= {
         _("Difference", language): inputs["residual"],
+        _("Ended at the source", language): inputs["withdrawn"],
         _("Without a municipality", language): inputs["unmatched_municipality"],
         _("Message", language): inputs["message"],
     }

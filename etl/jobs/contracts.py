@@ -14,6 +14,7 @@ CONTRACT_KEPT = (
     "original_huf", "value_huf", "invoiced_huf", "penalty_due_huf", "penalty_applied_huf", "bids_count",
     "winners_count",
 )  # fmt: skip
+AMENDMENT_KEPT = ("amended_on", "previous_huf", "value_huf", "previous_to", "valid_to")
 SERVICE_KEPT = ("contracted_on", "provisioned_on", "live_on", "ended_on")
 
 
@@ -43,6 +44,20 @@ class ContractRow(Row):
     winners_count: Whole = count()
 
     validity_order = not_before("valid_from", "valid_to")
+
+
+class AmendmentRow(Row):
+    """One row per amendment of a contract; money in whole forints, the value before and after."""
+
+    contract_id: str = key()
+    amendment_id: str = key()
+    actor: Text = text()
+    service: Text = text()
+    amended_on: Time = day()
+    previous_huf: Whole = huf()
+    value_huf: Whole = huf()
+    previous_to: Time = day()
+    valid_to: Time = day()
 
 
 class ContractServiceRow(Row):
@@ -78,6 +93,13 @@ def conform(rows: pd.DataFrame) -> pd.DataFrame:
         contract_id=rows["contract_id"], contract_kind=each(rows["contract_kind"], str), actor_id=rows["actor_id"]
     )
     return facts.assign(joining_type=each(rows["joining_type"], str)) if "joining_type" in rows else facts
+
+
+def conform_amendments(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of fact_contract_amendment from valid, placed rows, index kept; no rows give no rows."""
+    return _placed(rows, AMENDMENT_KEPT).assign(
+        contract_id=rows["contract_id"], amendment_id=rows["amendment_id"], actor_id=rows["actor_id"]
+    )
 
 
 def conform_services(rows: pd.DataFrame) -> pd.DataFrame:

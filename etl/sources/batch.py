@@ -1,6 +1,7 @@
 """What reading an input gives: rows mapped to canonical fields, beside the rows that could not be split."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,7 @@ class Batch:
     raw: the mapped columns as delivered, text, aligned with rows; values of people are keyed hashes ("hmac:...").
     problems: columns row (int position in rows) and reason (str): values that cannot be read; any number per row.
     torn: rows of the input that are in none of the above.
+    headings: field -> the column that it is delivered in, where that has another name; reasons name both.
     """
 
     rows: pd.DataFrame
@@ -31,3 +33,4 @@ class Batch:
     raw: pd.DataFrame
     problems: pd.DataFrame
     torn: list[TornRow]
+    headings: Mapping[str, str] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, BinaryIO
 
@@ -24,13 +25,25 @@ def read_json(stream: BinaryIO, name: str, source: Source) -> Iterator[Cells]:
 
     Raises UnreadableInput (syntax, with its line; no list there; a mapped key that no object has).
     """
-    content = read_whole(stream, name, source.limits.document)
-    text = b"".join(texts(io.BytesIO(content), name, source.encoding)).decode()
-    items = list(_items(text, name, source))
-    if items:
-        _check_keys([item for _, item in items if isinstance(item, dict)], name, source)
+    text = _text(stream, name, source)
+    yield from read_items(list(_items(text, name, source)), name, source)
+
+
+def read_items(items: Sequence[tuple[int, Any]], name: str, source: Source) -> Iterator[Cells]:
+    """Objects with their places; what is Broken, or no object, is torn. Raises UnreadableInput for a missing key."""
+    _check_keys([item for _, item in items if _is_object(item)], name, source)
     for start in range(0, len(items), _ROWS):
         yield _cells(items[start : start + _ROWS], source)
+
+
+def read_document(stream: BinaryIO, name: str, source: Source) -> Any:
+    """A JSON document, numbers with a point as Decimals. Raises UnreadableInput (syntax, with its line)."""
+    return _document(_text(stream, name, source), name)
+
+
+def read_lines(stream: BinaryIO, name: str, source: Source) -> Iterator[tuple[int, Any]]:
+    """What stands on each line of JSON Lines that is not blank; Broken where it is no JSON."""
+    return ((line, _line_value(text, source)) for line, text in _lines(stream, name, source) if text.strip())
 
 
 def read_json_lines(stream: BinaryIO, name: str, source: Source) -> Iterator[Cells]:
@@ -55,10 +68,26 @@ def read_json_lines(stream: BinaryIO, name: str, source: Source) -> Iterator[Cel
         yield _cells(held, source)
 
 
-class _Broken:
-    """What stands where an object should."""
+def read_records(
+    records: Sequence[dict[str, Any]], name: str, source: Source, known: frozenset[str]
+) -> Iterator[Cells]:
+    """Records of a live source; a record's place is its number in the slice, 1 is the first.
+
+    known: columns that the source delivered before: a slice in which nobody has one is none the worse for it.
+    Raises UnreadableInput for a mapped column that neither has.
+    """
+    _check_keys([record for record in records if _is_object(record)], name, source, known)
+    numbered = list(enumerate(records, start=1))
+    for start in range(0, len(numbered), _ROWS):
+        # A database knows days and times to be such, so they come in ISO 8601 whatever the source's formats are.
+        yield replace(_cells(numbered[start : start + _ROWS], source), typed=True)
+
+
+class Broken(dict[str, Any]):
+    """What stands where an object should: nothing, and why."""
 
     def __init__(self, reason: str) -> None:
+        super().__init__()
         self.reason = reason
 
 
@@ -77,16 +106,16 @@ def _lines(stream: BinaryIO, name: str, source: Source) -> Iterator[tuple[int, s
 
 def _line_value(text: str, source: Source) -> Any:
     if len(text) > source.limits.record:
-        return _Broken(f"longer than {source.limits.record:,} characters")
+        return Broken(f"longer than {source.limits.record:,} characters")
     try:
         return _loads(text)
     except (ValueError, RecursionError) as error:
         at = f" at column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
-        return _Broken(f"not JSON{at}")
+        return Broken(f"not JSON{at}")
 
 
 def _check_lines(held: Sequence[tuple[int, Any]], name: str, source: Source) -> None:
-    objects = [item for _, item in held if isinstance(item, dict)]
+    objects = [item for _, item in held if _is_object(item)]
     if not objects and len(held) >= _ALL_BROKEN:
         advice = "Check that the right file was exported, or set format."
         raise UnreadableInput(name, f"none of its first {len(held)} lines is a JSON object.", advice, held[0][0])
@@ -94,10 +123,14 @@ def _check_lines(held: Sequence[tuple[int, Any]], name: str, source: Source) -> 
         _check_keys(objects, name, source)
 
 
-def _items(text: str, name: str, source: Source) -> Iterator[tuple[int, Any]]:
-    """Items of the list with their place."""
+def _text(stream: BinaryIO, name: str, source: Source) -> str:
+    content = read_whole(stream, name, source.limits.document)
+    return b"".join(texts(io.BytesIO(content), name, source.encoding)).decode()
+
+
+def _document(text: str, name: str) -> Any:
     try:
-        document = _loads(text)
+        return _loads(text)
     except json.JSONDecodeError as error:
         problem = f"is not JSON at column {error.colno}: {error.msg}."
         raise UnreadableInput(name, problem, "Export it again.", error.lineno) from error
@@ -105,6 +138,11 @@ def _items(text: str, name: str, source: Source) -> Iterator[tuple[int, Any]]:
         raise UnreadableInput(
             name, "is not JSON that can be read (nested too deeply, or a number too long).", "Export it again."
         ) from error
+
+
+def _items(text: str, name: str, source: Source) -> Iterator[tuple[int, Any]]:
+    """Items of the list with their place."""
+    document = _document(text, name)
     listed = _inside(document, name, source)
     lines = _item_lines(text, len(listed)) if not source.json_path else range(1, len(listed) + 1)
     return zip(lines, listed, strict=True)
@@ -147,11 +185,17 @@ def _constant(name: str) -> str | None:
     return None if name == "NaN" else name
 
 
-def _check_keys(objects: Sequence[dict[str, Any]], name: str, source: Source) -> None:
+def _check_keys(
+    objects: Sequence[dict[str, Any]], name: str, source: Source, known: frozenset[str] = frozenset()
+) -> None:
     if not objects:
         return
     wanted = [heading for heading in (*source.headings, *source.expect) if heading not in INPUT_COLUMNS]
-    missing = [key_of(one) for one in dict.fromkeys(wanted) if not any(_has(item, str(one)) for item in objects)]
+    missing = [
+        key_of(one)
+        for one in dict.fromkeys(wanted)
+        if str(one) not in known and not any(_has(item, str(one)) for item in objects)
+    ]
     if missing:
         found = list(dict.fromkeys(key for item in objects[:100] for key in item))[:40]
         named = ", ".join(f"'{key}'{did_you_mean(key, found)}" for key in missing)
@@ -180,6 +224,13 @@ def _value(item: Any, path: str) -> Any:
     return item
 
 
+def mapped_columns(record: dict[str, Any], source: Source) -> dict[str, Any]:
+    """The columns of a record that its source names, by their paths; those that are not there are left out."""
+    named = (str(one) for one in dict.fromkeys((*source.headings, *source.optional_headings, *source.expect)))
+    found = {path: _value(record, path) for path in named}
+    return {path: value for path, value in found.items() if value is not _ABSENT}
+
+
 def _cells(items: Sequence[tuple[int, Any]], source: Source) -> Cells:
     headings = [one for one in (*source.headings, *source.optional_headings) if one not in INPUT_COLUMNS]
     rows, lines, torn = [], [], []
@@ -203,9 +254,13 @@ def _cells(items: Sequence[tuple[int, Any]], source: Source) -> Cells:
 
 
 def _fault(item: Any, source: Source) -> str:
-    if isinstance(item, _Broken):
+    if isinstance(item, Broken):
         return item.reason
-    return "" if isinstance(item, dict) else "not a JSON object"
+    return "" if _is_object(item) else "not a JSON object"
+
+
+def _is_object(item: Any) -> bool:
+    return isinstance(item, dict) and not isinstance(item, Broken)
 
 
 def _encodable(text: str) -> bool:

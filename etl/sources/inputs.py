@@ -11,6 +11,10 @@ from typing import BinaryIO, cast
 from etl.config import Format, Source
 from etl.sources.archives import Member, archive_of, members
 from etl.sources.errors import SourceError, UnreadableInput
+from etl.sources.fdp.package import packaged
+from etl.sources.kgr.chain import chained
+from etl.sources.pull import Slice
+from etl.sources.shapes import Shape
 from etl.sources.stream import Guarded
 
 _SUFFIXES: dict[str, Format] = {
@@ -22,19 +26,26 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True)
 class Input:
-    """One file, archive member or sheet.
+    """One file, archive member or sheet, or one slice of a live source.
 
     name: as people know it, relative to sources.toml ("log.csv.gz", "awards.tar.gz!a.json", "book.xlsx[2025]");
     size: bytes as stored; content_hash: SHA-256 of its bytes and of what the source says about them;
-    format: how to read it; labels: what its rows find in the columns _file, _member and _sheet.
+    format: how to read it; labels: what its rows find in the columns _file, _member and _sheet. slice: the records
+    of a live source, which has no bytes and no content_hash; known: columns that it delivered before; shape: those of this
+    pull so far.
+    parts: the files that are read together as this one input.
     """
 
     name: str
     size: int
-    content_hash: str
+    content_hash: str | None
     format: Format
     labels: dict[str, str]
     opener: Callable[[], BinaryIO] = field(repr=False, compare=False)
+    slice: Slice | None = field(default=None, repr=False, compare=False)
+    known: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+    shape: Shape = field(default_factory=dict, repr=False, compare=False)
+    parts: Callable[[], Iterator["Input"]] | None = field(default=None, repr=False, compare=False)
 
     @property
     def sheet(self) -> str | None:
@@ -52,9 +63,53 @@ def inputs(source: Source, base: Path) -> Iterator[Input]:
     Raises SourceError, before any input, when a path matches no file. What is wrong with one input comes out as
     UnreadableInput when that input is read.
     """
-    for path in _files(source, base):
-        for one in _of_file(path, os.path.relpath(path, base).replace(os.sep, "/"), source):
-            yield from _sheets(one, source)
+    files = _files(source, base)
+    if source.format == "ocds":
+        yield _together(files, base, source)
+        return
+    if source.format == "fdp":
+        for path in files:
+            yield from packaged(list(_of_file(path, _named(path, base), source)), _beside(path, base, source), source)
+        return
+    found = (one for path in files for one in _of_file(path, _named(path, base), source))
+    if source.format == "kgr":
+        yield from chained(found, source)
+        return
+    for one in found:
+        yield from _sheets(one, source)
+
+
+def _named(path: Path, base: Path) -> str:
+    return os.path.relpath(path, base).replace(os.sep, "/")
+
+
+def _beside(descriptor: Path, base: Path, source: Source) -> Callable[[str], Input]:
+    """Files by their place relative to a descriptor's."""
+
+    def one(relative: str) -> Input:
+        path = descriptor.parent / relative
+        return next(_of_file(path, _named(path, base), source))
+
+    return one
+
+
+def _together(files: list[Path], base: Path, source: Source) -> Input:
+    """All files as one input: a process may be told of in any of them, so that only all of them tell its state."""
+
+    def parts() -> Iterator["Input"]:
+        for path in files:
+            yield from _of_file(path, _named(path, base), source)
+
+    digests, size = [], 0
+    for part in parts():
+        digests.append(str(part.content_hash))
+        size += part.size
+    name = _named(files[0], base) if len(files) == 1 else ", ".join(source.path)
+    return Input(name, size, _hash("/".join(sorted(digests)), source), "ocds", {"_file": name}, _no_bytes, parts=parts)
+
+
+def _no_bytes() -> BinaryIO:
+    raise AssertionError("files that are read together are opened one by one")
 
 
 def _files(source: Source, base: Path) -> list[Path]:
@@ -159,7 +214,7 @@ def _format(filename: str, name: str, source: Source) -> Format:
 
 
 def _sheets(one: Input, source: Source) -> Iterator[Input]:
-    if not source.sheet or one.format not in ("xlsx", "xls", "ods"):
+    if not source.sheet or one.content_hash is None or one.format not in ("xlsx", "xls", "ods"):
         yield one
         return
     for sheet in source.sheet:

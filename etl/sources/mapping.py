@@ -53,7 +53,14 @@ def mapped(cells: Cells, source: Source) -> Batch:
         raw=raw.to_pandas(),
         problems=_frame(problems),
         torn=cells.torn,
+        headings=_headings(source),
     )
+
+
+def _headings(source: Source) -> dict[str, str]:
+    """The column of each field, where one column alone gives it and its name says something new."""
+    columns = {field: key_of(origin.column) for field, origin in source.fields.items() if origin.column is not None}
+    return {field: column for field, column in columns.items() if column.lower() != field}
 
 
 def counting(cells: Cells, source: Source) -> Cells:

@@ -13,10 +13,13 @@ from etl.config import Source
 from etl.sources.batch import Batch
 from etl.sources.cells import Cells, in_runs
 from etl.sources.delimited import read_delimited
-from etl.sources.documents import read_json, read_json_lines
+from etl.sources.documents import read_json, read_json_lines, read_records
 from etl.sources.errors import UnreadableInput
+from etl.sources.fdp.rows import read_fdp
 from etl.sources.inputs import Input
+from etl.sources.kgr.chain import read_kgr
 from etl.sources.mapping import counting, mapped
+from etl.sources.ocds.files import read_ocds
 from etl.sources.workbooks import read_workbook
 
 T = TypeVar("T")
@@ -30,6 +33,14 @@ def batches(input: Input, source: Source, rows_per_batch: int = 200_000) -> Iter
     Raises UnreadableInput(AspError) naming the input, the line if known, what was expected and what to do - perhaps
     only after some batches: then nothing of the input is to be loaded.
     """
+    if input.slice is not None:
+        cells = read_records(input.slice.records, input.name, source, input.known)
+        yield from _mapped(in_runs(cells, rows_per_batch), input, source)
+        return
+    if input.parts is not None:
+        cells = _read_together(input.parts(), input, source)
+        yield from _mapped(_bearable(in_runs(cells, rows_per_batch), input, source), input, source)
+        return
     with input.open() as stream:
         runs = _bearable(in_runs(_read(stream, input, source), rows_per_batch), input, source)
         if input.size < _WORTH_A_THREAD:
@@ -76,6 +87,14 @@ def reparsed(raw: pd.DataFrame, lines: np.ndarray, source: Source) -> Batch:
     columns = [pa.array([None if pd.isna(value) else str(value) for value in raw[key]], pa.string()) for key in keys]
     table = pa.Table.from_arrays(columns, names=keys)
     return mapped(Cells(table, np.asarray(lines, dtype=np.int64), typed=True), source)
+
+
+def _read_together(parts: Iterator[Input], input: Input, source: Source) -> Iterator[Cells]:
+    if input.format == "kgr":
+        return read_kgr(parts, source)
+    if input.format == "fdp":
+        return read_fdp(parts, source)
+    return read_ocds(parts, input.name, source)
 
 
 def _read(stream: BinaryIO, input: Input, source: Source) -> Iterator[Cells]:

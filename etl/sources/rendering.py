@@ -1,13 +1,15 @@
-"""Typed cells of spreadsheets and JSON as the text a delimited file of the same source would hold."""
+"""Typed cells of spreadsheets, JSON and databases as the text a delimited file of the same source would hold."""
 
 import json
 import math
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 
 def rendered(value: Any, decimal: str) -> str | None:
-    """Numbers without exponent and with the source's decimal mark, flags true and false, lists as JSON."""
+    """Numbers without exponent and with the source's decimal mark, flags true and false, days and times in ISO 8601,
+    lists as JSON."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -22,6 +24,10 @@ def rendered(value: Any, decimal: str) -> str | None:
         )
     if isinstance(value, Decimal):
         return _number(value, decimal)
+    if isinstance(value, date):
+        return value.isoformat()
+    if not isinstance(value, list | dict | tuple):
+        return str(value)
     return json.dumps(value, ensure_ascii=False, default=str)
 
 

@@ -1,8 +1,9 @@
 """A program of its own that lays out one sheet of a workbook, so that a hostile file can only end this process.
 
 usage: python sheet_reader.py MEMORY_BYTES SHEET < workbook
-SHEET is empty for the first one. Prints JSON lines: {"error": kind, "message": text}, or the rows from line 1 on as
-lists of texts, numbers and flags, days and times in ISO 8601. Imports nothing of the project, to start quickly.
+SHEET is empty for the first one, "*" for every one, each after a line {"sheet": name}. Prints JSON lines: {"error":
+kind, "message": text}, or the rows from line 1 on as lists of texts, numbers and flags, days and times in ISO 8601.
+Imports nothing of the project, to start quickly.
 """
 
 import datetime
@@ -37,10 +38,19 @@ def _main(memory: int, sheet: str) -> None:
 def _print_rows(content: bytes, sheet: str) -> None:
     book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
     names = book.sheet_names
+    if sheet == "*":  # no sheet can have this name
+        for name in names:
+            _print({"sheet": name})
+            _print_sheet(book, name)
+        return
     if not names or (sheet and sheet not in names):
         _print({"error": "sheet", "message": json.dumps(names)})
         return
-    for row in book.get_sheet_by_name(sheet or names[0]).to_python(skip_empty_area=False):
+    _print_sheet(book, sheet or names[0])
+
+
+def _print_sheet(book: calamine.CalamineWorkbook, sheet: str) -> None:
+    for row in book.get_sheet_by_name(sheet).to_python(skip_empty_area=False):
         _print([_plain(value) for value in row])
 
 

@@ -23,7 +23,8 @@ _AGAIN = "Open it and save it again, or deliver it as CSV."
 _CHUNK = 1 << 20
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(/?)>", re.S)
 _REFERENCE = re.compile(rb"""\br=["']([A-Za-z]+)([0-9]+)["']""")
-_NO_VALUE = b"#FORMULA!"
+UNCOMPUTED = "#FORMULA!"
+"""The error that stands for a formula without a value."""
 _ODS_ROW = re.compile(rb"<table:table-row\b([^>]*)>|<table:(?:covered-)?table-cell\b([^>]*)>")
 _ODS_ROWS = re.compile(rb'number-rows-repeated="([0-9]+)"')
 _ODS_COLUMNS = re.compile(rb'number-columns-repeated="([0-9]+)"')
@@ -141,7 +142,7 @@ def _fault(xml: bytes, start: int, attributes: bytes) -> str:
     if xml.startswith(b"<f", start):
         content = xml[start : xml.find(b"</c>", start)]
         if (b"<v>" not in content and b"<is>" not in content) or b"<v></v>" in content:
-            return "" if b't="str"' in attributes else _NO_VALUE.decode()
+            return "" if b't="str"' in attributes else UNCOMPUTED
     return ""
 
 

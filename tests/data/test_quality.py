@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, insert
 
 from data import quality
-from data.schema import etl_input, etl_run, quarantine, unmatched_name
+from data.schema import etl_cursor, etl_input, etl_run, quarantine, unmatched_name
 
 AT = datetime(2026, 11, 22, 20)
 
@@ -113,6 +113,29 @@ def test_names_of_the_newest_run_carry_their_candidates(connection):
 
     assert found["name"].tolist() == ["Komlo"]
     assert found["candidates"].tolist() == ["Ipolyszög (Nógrád), 99999"]
+
+
+def test_names_that_any_run_of_a_live_source_met_stay_listed(connection):
+    connection.execute(insert(etl_cursor).values(source="desk", run_id=1001, position="{}", shape="{}"))
+    met = [("desk", 1001, "Komlo"), ("desk", 1002, "Kömörö"), ("desk", 1002, "Komlo"), ("files", 1001, "Ozd"),
+           ("files", 1002, "Pecs")]  # fmt: skip
+    for source, run_id, name in met:
+        connection.execute(
+            insert(unmatched_name).values(
+                source=source, kind="municipality", name=name, run_id=run_id, rows=run_id, how="none", candidates=""
+            )
+        )
+    connection.execute(
+        insert(unmatched_name).values(
+            source="desk", kind="municipality", name="Vac", run_id=1001, rows=9, how="none", candidates=""
+        )
+    )
+
+    found = quality.unmatched_names(connection)
+
+    assert sorted(zip(found["source"], found["name"], found["rows"], strict=True)) == [
+        ("desk", "Komlo", 1002), ("desk", "Kömörö", 1002), ("desk", "Vac", 9), ("files", "Pecs", 1002),
+    ]  # fmt: skip
 
 
 def test_freshness_is_by_source(connection):

@@ -18,9 +18,9 @@ from sqlalchemy import func, select
 
 from data.schema import FACTS, etl_input, etl_run, quarantine
 from data.store import Store, open_store
-from etl.cli import EVERY_JOB
 from etl.config import load_sources
 from etl.demo import generate
+from etl.operation import EVERY_JOB
 from etl.pipeline import run_job
 from etl.settings import Settings
 
@@ -30,7 +30,8 @@ KEY = "a key for tests, long enough"
 PROVENANCE = ("input_id", "loaded_run", "superseded_run")
 JOB_OF = {
     "fact_ticket": "tickets", "fact_ticket_event": "tickets", "fact_training": "training", "fact_budget": "budget",
-    "fact_contract": "contracts", "fact_contract_service": "contracts", "fact_role_holder": "contracts",
+    "fact_contract": "contracts", "fact_contract_amendment": "contracts", "fact_contract_service": "contracts",
+    "fact_role_holder": "contracts",
 }  # fmt: skip
 # Says when it has started, so that a moment is one of the run and not of Python's imports.
 RUN = "from etl.cli import main; print('started', flush=True); main()"

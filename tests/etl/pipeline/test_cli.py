@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import datetime
 
 import pytest
 from sqlalchemy import select
@@ -46,8 +47,40 @@ def test_the_exit_code_tells_how_a_run_ended(duckdb_desk, command, lines, code):
 
 
 @pytest.mark.parametrize(
+    ("since", "until", "first", "last"),
+    [
+        (datetime(2026, 10, 25), datetime(2026, 10, 25), "2026-10-24T22:00", "2026-10-25T23:00"),  # 25 hours long
+        (datetime(2026, 7, 1), None, "2026-06-30T22:00", None),
+        (None, datetime(2026, 1, 31), None, "2026-01-31T23:00"),
+    ],
+)
+def test_a_backfill_covers_whole_days_of_budapest(since, until, first, last):
+    window = cli._window(since, until)
+
+    shown = [day and day.isoformat(timespec="minutes").removesuffix("+00:00") for day in (window.since, window.until)]
+    assert shown == [first, last]
+
+
+def test_a_backfill_of_files_says_that_it_reads_live_sources(duckdb_desk, command):
+    duckdb_desk.deliver("tickets/a.csv", HEAD, GOOD)
+
+    code, _, told = command("run", "tickets", "--from", "2026-01-01")
+
+    assert (code, "none is described" in told) == (1, True)
+
+
+def test_a_source_that_is_not_described_is_named(duckdb_desk, command):
+    duckdb_desk.deliver("tickets/a.csv", HEAD, GOOD)
+
+    code, _, told = command("run", "tickets", "--source", "nobody")
+
+    assert (code, "no source is named 'nobody'" in told) == (1, True)
+
+
+@pytest.mark.parametrize(
     "arguments",
-    [("run", "weather"), ("run",), ("run", "tickets", "--sideways"), ("quarantine", "list", "--status", "lost"),
+    [("run", "tickets", "--from", "2026-02-02", "--to", "2026-02-01"),
+     ("run", "weather"), ("run",), ("run", "tickets", "--sideways"), ("quarantine", "list", "--status", "lost"),
      ("quarantine", "discard", "1", "--reason", " "), ("status", "--limit", "0")],
 )  # fmt: skip
 def test_wrong_usage_is_two(command, arguments):
@@ -131,7 +164,7 @@ def test_check_tells_what_would_happen_and_loads_nothing(duckdb_desk, command):
 
     (found,) = json.loads(out)
     assert (code, found["rows"], found["good"]) == (3, 3, 1)
-    assert found["columns"]["opened_at"] == {"type": "datetime64[us]", "filled": 3}
+    assert found["columns"]["opened_at"] == {"type": "time", "column": "opened", "filled": 3}
     (problem,) = found["problems"].values()
     assert (problem["rows"], problem["lines"]) == (2, [3, 4])
     assert command("check")[0] == 3

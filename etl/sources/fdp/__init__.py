@@ -1,0 +1,1 @@
+"""Fiscal Data Package 1.0: a datapackage.json that says what the columns of the tables beside it mean."""
