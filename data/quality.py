@@ -16,7 +16,7 @@ OUTCOMES = ("loaded_new", "loaded_changed", "unchanged", "duplicate", "quarantin
 
 _QUOTED = re.compile(r"'[^']*'")
 _COLUMNS = re.compile(r"\d+ columns instead of \d+")
-_VALUE_IN_BRACKETS = re.compile(r"\([^)]*\)")
+_VALUE_IN_BRACKETS = re.compile(r"\((?!\")[^)]*\)")  # what is quoted in brackets is a heading
 
 
 def runs(connection: Connection, limit: int = 100) -> pd.DataFrame:

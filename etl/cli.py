@@ -27,7 +27,7 @@ from etl.check import check
 from etl.config import ConfigError, load_sources
 from etl.demo import generate
 from etl.fields import FIELDS
-from etl.init import look, propose, propose_live, proposed_in_words, save, settings_of, written
+from etl.init import look, propose_all, propose_live, proposed_in_words, save, settings_of, written
 from etl.init.writing import FileThere
 from etl.lookups import read_lookups
 from etl.pipeline import Options
@@ -195,19 +195,17 @@ def init(
     if out.exists():
         raise FileThere(out)
     if path is not None:
-        tables = look(path, out.parent, sheet)
-        names = [name] if len(tables) == 1 else [f"{name}-{at}" if name else None for at in range(1, len(tables) + 1)]
-        found = [propose(one, record, own) for one, own in zip(tables, names, strict=True)]
+        found, left_out = propose_all(look(path, out.parent, sheet), record, name)
     else:
         given = {"url": url, "url_env": url_env, "user": user, "token_env": token_env, "password_env": password_env}
         given |= {"query": f"SELECT * FROM {table}" if table else query}
         if table and kind != "sql":
             given |= {"query": query, "table": table}
         connect = {key: value for key, value in given.items() if value is not None} | settings_of(more or [])
-        found = propose_live(str(kind), connect, record, name, Settings())
+        found, left_out = propose_live(str(kind), connect, record, name, Settings()), []
     save(written(found, path or f"{kind} {url or ''}".strip()), out)
-    for one in found:
-        OUT.print(proposed_in_words(one), markup=False, highlight=False, soft_wrap=True)
+    for told in (*map(proposed_in_words, found), *(f"left out: {reason}" for reason in left_out)):
+        OUT.print(told, markup=False, highlight=False, soft_wrap=True)
     OUT.print(f"{out} written. Read it, then: asp-etl check --config {out}", markup=False, soft_wrap=True)
 
 

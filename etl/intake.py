@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -123,12 +123,38 @@ class Intake:
                 gone += [(key, number) for key in lost]
             else:
                 self._doubt(source, len(lost), known)
-        ended = self._withdrawals.withdraw(fact, source.system, gone, self._stages.get(fact))
+        self._count(self._withdrawals.withdraw(fact, source.system, gone, self._stages.get(fact)))
+        return compared
+
+    def end_owned(self, source: Source, owners: Mapping[int, Callable[[str], bool]]) -> None:
+        """End rows that inputs alone deliver and did not deliver this time: a report that was corrected, or taken away.
+
+        owners: input -> tells its keys. A row of theirs that was set aside is not gone.
+        """
+        fact = RECORDS[source.record].fact
+        if not owners or fact not in self._stages:
+            return
+        there = self._delivered_keys(self._stages[fact], list(owners))
+        own = [report.input_id for report in self.reports if report.source == source.name]
+        gone = [
+            (key, number)
+            for key in self._withdrawals.current(fact, source, own)
+            for number, owns in owners.items()
+            if key not in there and owns(key)
+        ]
+        self._count(self._withdrawals.withdraw(fact, source.system, gone, None))
+
+    def _delivered_keys(self, stage: Staging, owners: list[int]) -> set[str]:
+        key, rows, aside = stage.rows.c[stage.key[1]], stage.rows.c, self.rejected.c
+        staged = self.session.connection.scalars(select(key).where(rows.counted_for.in_(owners)))
+        waiting = self.session.connection.scalars(select(aside.row_key).where(aside.input_id.in_(owners)))
+        return {one for one in (*staged, *waiting) if one is not None}
+
+    def _count(self, ended: Mapping[int, int]) -> None:
         self.reports = [
             replace(report, withdrawn=ended[report.input_id]) if report.input_id in ended else report
             for report in self.reports
         ]
-        return compared
 
     def _doubt(self, source: Source, lost: int, known: int) -> None:
         message = (

@@ -6,7 +6,7 @@ leaves nothing behind; the others go on.
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -123,6 +123,7 @@ class _Run:
         self._lookups = read_lookups(session.connection)
         self._broken: dict[int, Exception] = {}
         self._pulls: list[Pull] = []
+        self._owned: dict[int, Callable[[str], bool]] = {}
 
     def over(self, job: str, sources: Sequence[Source], started: datetime) -> RunReport:
         """Read, merge and record; the caller publishes."""
@@ -137,6 +138,8 @@ class _Run:
         self._intake.merge()
         for pull in self._pulls:
             self._settle(pull)
+        for source in sources:
+            self._intake.end_owned(source, self._owners(source))
         self._watcher.ends("done")
         reports = tuple(self._intake.reports)
         message = _why_nothing(job, reports)
@@ -163,6 +166,8 @@ class _Run:
                     report = replace(report, status=SKIPPED, message="same content as loaded before")
                 else:
                     report = self._read_input(source, delivered, report, pool)
+                    if delivered.owns is not None:
+                        self._owned[report.input_id] = delivered.owns
                 self._intake.reports.append(report)
         except AspError as error:
             report = self._described(source, source.address, None)
@@ -189,6 +194,14 @@ class _Run:
             self._intake.reports.append(_failed(self._described(source, source.address, None), error))
         self._take(source, pool.drain())
         return _told(self._intake.reports[first:])
+
+    def _owners(self, source: Source) -> dict[int, Callable[[str], bool]]:
+        """The inputs of a source that were read whole and alone have certain keys."""
+        return {
+            report.input_id: self._owned[report.input_id]
+            for report in self._intake.reports
+            if report.source == source.name and report.status == LOADED and report.input_id in self._owned
+        }
 
     def _settle(self, pull: Pull) -> None:
         """After the merge: end what the source deleted, and keep how far it was read, with the data itself."""

@@ -22,20 +22,20 @@ class Withdrawals:
         self._gone: Table | None = None
 
     def missing(self, fact: Table, source: Source, inputs: Iterable[int], kept: Iterable[str]) -> tuple[list[str], int]:
-        """Keys of a source's current rows that are not among the kept, and how many rows it has.
+        """Keys of a source's current rows that are not among the kept, and how many rows it has."""
+        known, still = self.current(fact, source, inputs), frozenset(kept)
+        return sorted({one for one in known if one not in still}), len(known)
 
-        inputs: those of this run, which are recorded after the merge only.
-        """
+    def current(self, fact: Table, source: Source, inputs: Iterable[int]) -> list[str]:
+        """Keys of the current rows of a source. inputs: those of this run, which are recorded after the merge only."""
         key = fact.c[fact.info["key"][1]]
         own = select(etl_input.c.input_id).where(etl_input.c.source == source.name)
-        current = select(key).where(
+        rows = select(key).where(
             fact.c.source == source.system,
             fact.c.superseded_run.is_(None),
             or_(fact.c.input_id.in_(own), fact.c.input_id.in_(list(inputs))),
         )
-        known = list(self._session.connection.scalars(current))
-        still = frozenset(kept)
-        return sorted({one for one in known if one not in still}), len(known)
+        return list(self._session.connection.scalars(rows))
 
     def withdraw(self, fact: Table, system: str, gone: Gone, stage: Staging | None) -> dict[int, int]:
         """End the current versions of keys that are gone, unless a later input brought them again.

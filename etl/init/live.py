@@ -11,8 +11,9 @@ from pydantic import ValidationError
 from data.errors import AspError
 from etl.config import Source, did_you_mean
 from etl.fields import JOBS
-from etl.init.looking import ROWS, NotATable, Table, table_of
+from etl.init.looking import table_of
 from etl.init.proposal import Proposal, propose
+from etl.init.tables import ROWS, NotATable, Table
 from etl.records import RECORDS
 from etl.settings import Settings
 from etl.sources.api import MODULES, pull

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from etl.init.looking import Column, Table
+from etl.init.tables import Column, Table
 from etl.init.values import is_date
 
 PERIOD, AMOUNT = "period", "amount"

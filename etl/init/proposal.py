@@ -12,11 +12,11 @@ from etl.init import values as told
 from etl.init.codes import ALLOWED, canonical, passes
 from etl.init.fitting import DATES, NUMBERS, fits
 from etl.init.headings import plain, readings
-from etl.init.looking import Column, NotATable, Table
 from etl.init.matrix import AMOUNT, PERIOD, unpivoted
 from etl.init.people import is_address, is_free_text, is_name, why_people
 from etl.init.ready import READY
 from etl.init.synonyms import FILE_WORDS
+from etl.init.tables import Column, NotATable, Table
 from etl.init.vocabulary import ranks
 from etl.records import RECORDS
 
@@ -112,6 +112,21 @@ def propose(table: Table, record: str | None, name: str | None, known: Known | N
         [(column.heading, _why_left(column, people, chosen)) for column in columns if column.heading not in mapped],
         codes, kept_back, days, amounts, marks, runner,
     )  # fmt: skip
+
+
+def propose_all(tables: Sequence[Table], record: str | None, name: str | None) -> tuple[list[Proposal], list[str]]:
+    """A source per table, and why the others are none (sheets of notes, say). Raises NotATable when all are none."""
+    found: list[Proposal] = []
+    refused: list[NotATable] = []
+    for at, table in enumerate(tables, start=1):
+        own = name if name is None or len(tables) == 1 else f"{name}-{at}"
+        try:
+            found.append(propose(table, record, own))
+        except NotATable as error:
+            refused.append(error)
+    if not found:
+        raise refused[0]
+    return found, [str(error) for error in refused]
 
 
 def _without(column: Column, marks: Sequence[str]) -> Column:
@@ -281,4 +296,13 @@ def _why_left(column: Column, people: Mapping[Heading, str], record: str) -> str
         return "empty"
     if is_free_text(str(column.heading), column.values):
         return "free text, in which anything may stand"
+    if meant := _meant(column, record):
+        return f"its heading says {meant}, its values are none"
     return "no field goes by this heading"
+
+
+def _meant(column: Column, record: str) -> str | None:
+    """The field that a heading means, though its values do not fit."""
+    forms = {form.replace(" ", "") for form in readings(str(column.heading))}
+    named = [(own[form], name) for name, own in ranks(record).items() for form in forms & set(own)]
+    return next((name for _, name in sorted(named) if not fits(name, column.values)), None)

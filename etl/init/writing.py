@@ -12,10 +12,10 @@ from etl.config import Source
 from etl.fields import JOBS, PERSON_FIELDS, Kind, kind_of
 from etl.init.codes import expected
 from etl.init.fitting import fits
-from etl.init.looking import Table
 from etl.init.matrix import AMOUNT
 from etl.init.people import is_address, is_name, may_be_quoted
 from etl.init.proposal import Origin, Proposal
+from etl.init.tables import Table
 
 EXAMPLES = 3
 NOT_QUOTED = frozenset({"person", "buyer", "supplier", "course_name", "assignment_group", "reference", "category"})

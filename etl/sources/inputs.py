@@ -33,7 +33,8 @@ class Input:
     format: how to read it; labels: what its rows find in the columns _file, _member and _sheet. slice: the records
     of a live source, which has no bytes and no content_hash; known: columns that it delivered before; shape: those of this
     pull so far.
-    parts: the files that are read together as this one input.
+    parts: the files that are read together as this one input. owns: tells keys that this input alone has: what it
+    delivered of them before and does not deliver now is gone.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Input:
     known: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
     shape: Shape = field(default_factory=dict, repr=False, compare=False)
     parts: Callable[[], Iterator["Input"]] | None = field(default=None, repr=False, compare=False)
+    owns: Callable[[str], bool] | None = field(default=None, repr=False, compare=False)
 
     @property
     def sheet(self) -> str | None:

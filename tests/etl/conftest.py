@@ -1,5 +1,6 @@
 """Small sources and what reading them gives."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,10 +9,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from etl import cli
 from etl.config import Source
 from etl.settings import Settings
 from etl.sources import batches, inputs
 
+Ended = tuple[int, str, str]
 KEY = "a key for tests, long enough"
 
 
@@ -28,6 +31,20 @@ class Reading:
     def column(self, name: str) -> list[Any]:
         """Values of a field; missing as None."""
         return [None if pd.isna(value) else value for value in self.rows[name]]
+
+
+@pytest.fixture
+def etl_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
+    """Runs asp-etl as a person would: exit code, stdout, stderr."""
+
+    def run(*arguments: object) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["asp-etl", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        printed = capsys.readouterr()
+        return int(ended.value.code or 0), printed.out, printed.err
+
+    return run
 
 
 @pytest.fixture

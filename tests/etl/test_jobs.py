@@ -31,6 +31,7 @@ GOOD = {
     "event": {"ticket_id": "T1", "event_at": "2025-03-03"},
     "event_log": {"ticket_id": "T1", "opened_at": "2025-03-03", "event_at": "2025-03-03"},
     "contract": {"contract_id": "C1", "contract_kind": "joining"},
+    "amendment": {"contract_id": "C1", "amendment_id": "A1"},
     "contract_service": {"contract_id": "C1", "service": "ADO"},
     "role_holder": {"holder_key": "H1", "role": "key_user"},
     "training": {"person": "p", "course_id": "ADO-1", "started_on": "2025-03-03"},

@@ -528,6 +528,30 @@ def test_a_report_that_takes_the_place_of_the_last_counts_once(tmp_path, duckdb_
     assert by_month(duckdb_store) == {date(2025, 1, 1): (1200, 800)}
 
 
+@pytest.mark.parametrize("taken", [["q1"], ["q1", "q2"]])
+def test_a_report_that_is_taken_away_leaves_no_increments_behind(tmp_path, store, kgr, taken):
+    for name, period, spent in (("q1", "I.", 0.25), ("q2", "I-II.", 0.5), ("q3", "I-III.", 0.75)):
+        quarter(tmp_path / f"{name}.xlsx", f"2025. {period} negyedév", spent)
+    run_job(store, "budget", [kgr()], tmp_path)
+    for name in taken:
+        (tmp_path / f"{name}.xlsx").unlink()
+
+    report = run_job(store, "budget", [kgr()], tmp_path)
+
+    assert sum(spent for _, spent in by_month(store).values()) == 600
+    assert sum(one.withdrawn for one in report.inputs) > 0
+
+
+def test_a_line_that_a_corrected_report_no_longer_has_is_gone(tmp_path, duckdb_store, kgr):
+    plan = [["#", "Megnevezés", "Eredeti előirányzat"], ["1", "Bér (K1101)", 1000], ["2", "Bérlet (K333)", 30]]
+    for lines in (plan, plan[:2]):
+        write(tmp_path / "plan.xlsx", {"01": [["2025. évi elemi költségvetés"], ["PIR: 735650", "forintban"], *lines]})
+        report = run_job(duckdb_store, "budget", [kgr()], tmp_path)
+
+    assert current(duckdb_store, fact_budget.c.account_id) == [("K1101",)]
+    assert [one.withdrawn for one in report.inputs] == [1]
+
+
 def test_a_plan_comes_first_and_a_rovat_that_vanishes_goes_back_to_nothing(tmp_path, duckdb_store, kgr):
     plan = [["#", "Megnevezés", "Eredeti előirányzat"], ["1", "Bér (K1101)", 1000], ["2", "Bérlet (K333)", 30]]
     write(tmp_path / "a_plan.xlsx", {"01": [["2025. évi elemi költségvetés"], ["PIR: 735650", "forintban"], *plan]})

@@ -1,13 +1,8 @@
 """All jobs over sample sources, killed at random moments: every job is there whole or not at all, and the next run
 completes with the facts of an undisturbed one."""
 
-import os
 import random
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -23,18 +18,11 @@ from etl.demo import generate
 from etl.operation import EVERY_JOB
 from etl.pipeline import run_job
 from etl.settings import Settings
+from tests.etl.killing import JOB_OF, KEY, killed, url_of
 
 pytestmark = pytest.mark.slow
 
-KEY = "a key for tests, long enough"
 PROVENANCE = ("input_id", "loaded_run", "superseded_run")
-JOB_OF = {
-    "fact_ticket": "tickets", "fact_ticket_event": "tickets", "fact_training": "training", "fact_budget": "budget",
-    "fact_contract": "contracts", "fact_contract_amendment": "contracts", "fact_contract_service": "contracts",
-    "fact_role_holder": "contracts",
-}  # fmt: skip
-# Says when it has started, so that a moment is one of the run and not of Python's imports.
-RUN = "from etl.cli import main; print('started', flush=True); main()"
 KILLS = 3
 
 State = dict[str, Counter[tuple[Any, ...]]]
@@ -78,30 +66,6 @@ def complete(store: Store, folder: Path) -> None:
         assert run_job(store, job, sources, folder).status == "published"
 
 
-def killed(url: str, folder: Path, seconds: float) -> bool:
-    """Start a run of everything and kill it so many seconds after it began; whether it was still running then."""
-    environment = os.environ | {
-        "ASP_REPORTING_URL": url,
-        "ASP_PERSON_KEY": KEY,
-        "PYTHONPATH": os.pathsep.join(sys.path),
-    }
-    command = [sys.executable, "-c", RUN, "run", "all", "--config", str(folder / "sources.toml")]
-    with subprocess.Popen(
-        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"started\n"
-        time.sleep(seconds)
-        process.send_signal(signal.SIGKILL)
-    return process.returncode == -signal.SIGKILL
-
-
-def url_of(store: Any) -> str:
-    if hasattr(store, "folder"):
-        return f"duckdb:///{store.folder}"
-    return store.url.render_as_string(hide_password=False)
-
-
 @pytest.fixture(scope="module")
 def deliveries(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo")
@@ -138,7 +102,7 @@ def test_jobs_killed_at_random_moments_are_whole_and_complete_later(store, deliv
     assert all(undisturbed.values())
     seen = state(store)
     for _ in range(KILLS):
-        killed(url_of(store), deliveries, chance.uniform(0, 2))
+        killed(url_of(store), deliveries / "sources.toml", chance.uniform(0, 2))
         seen = check(store, seen, undisturbed)
 
     complete(store, deliveries)

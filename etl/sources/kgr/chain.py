@@ -142,7 +142,21 @@ def _linked(own: _Known, body: str, group: list[_Known]) -> "Input":
     labelled = replace(own.input, labels={**own.input.labels, _BODY: body})
     parts = (*earlier, labelled)
     digest = hashlib.sha256("/".join([body, *(str(part.content_hash) for part in parts)]).encode()).hexdigest()
-    return replace(labelled, content_hash=digest, parts=lambda: iter(parts))
+    number = len(parts) if own.cumulative else None
+    key, last = _key(body, own.period, number), own.order == max(one.order for one in group)
+    return replace(
+        labelled, content_hash=digest, parts=lambda: iter(parts), owns=lambda one: _is_own(one, key, number, last)
+    )
+
+
+def _is_own(line_id: str, key: tuple[str, str], number: int | None, last: bool) -> bool:
+    """Whether a line is of the report with this key, or of one after the last, which is there no more."""
+    if not line_id.startswith(f"{key[0]}/"):
+        return False
+    if number is None:
+        return True
+    ordinal = line_id.rsplit("/", 1)[-1]
+    return ordinal.isdigit() and (int(ordinal) == number or (last and int(ordinal) > number))
 
 
 def _raising(error: Exception) -> Callable[[], BinaryIO]:
