@@ -101,7 +101,8 @@ def _checked(rows: pd.DataFrame, schema: pa.DataFrameSchema) -> Iterator[Failure
 
 def _failing(check: Any, values: pd.Series | pd.DataFrame) -> np.ndarray:
     passed = check(values).check_output
-    return ~pd.Series(passed).astype("boolean").fillna(True).to_numpy(dtype=bool)
+    # pandera leaves missing values out of what it checks, and so out of its answer.
+    return ~pd.Series(passed).reindex(values.index).astype("boolean").fillna(True).to_numpy(dtype=bool)
 
 
 def _about_rows(error: str, wrong: pd.DataFrame) -> list[str]:

@@ -219,6 +219,16 @@ def test_an_error_page_that_repeats_the_secret_is_scrubbed(server: FakeServer, s
     assert "s3cret" not in str(met.value)
 
 
+@pytest.mark.parametrize(("quotes", "said"), [(True, "'{\"error\": \"no … here\"}'"), (False, "nothing more")])
+def test_a_message_repeats_no_address_of_a_person(server: FakeServer, script: Script, quotes: bool, said: str) -> None:
+    script.replies = [Reply({"error": "no kovacs@hivatal.example here"}, 400)]
+
+    with Client(source(server.url), quotes=quotes) as client, pytest.raises(SourceError) as met:
+        client.get("/x")
+
+    assert str(met.value).endswith(f"{said}.")
+
+
 def test_errors_hidden_in_a_good_answer_are_found_by_the_check(
     server: FakeServer, script: Script, waits: NoWaits
 ) -> None:

@@ -516,3 +516,15 @@ def test_a_backfill_by_the_pipeline_adds_what_changed_then(postgres_url: URL, du
     load(duckdb_store, source_of(postgres_url, _SERIES, cursor="changed"), window=window)
 
     assert tickets(duckdb_store) == [str(number) for number in range(1440, 1500)]
+
+
+def test_a_mapped_column_that_the_query_lacks_is_named_and_the_rest_of_it_left(
+    url: URL, desk: Callable[..., None], duckdb_store: Store
+) -> None:
+    desk(*range(1, 40))
+    source = source_of(url, cursor="changed", page_size=2, fields=FIELDS | {"status": "state"})
+
+    told = load(duckdb_store, source)
+
+    assert "no object has the key 'state'" in str(told.inputs[0].message)
+    assert tickets(duckdb_store) == []

@@ -114,6 +114,14 @@ def test_a_row_is_set_aside_with_every_reason(name, row, reasons):
     assert verdict.good.empty
 
 
+def test_a_rule_finds_the_wrong_row_beside_a_missing_value():
+    rows = [{"person": "p", "course_id": "c", "started_on": "2025-03-03", "score": score} for score in (None, 700, 50)]
+
+    verdict = judge(typed(rows), RECORDS["training"].schema, NO_PROBLEMS)
+
+    assert verdict.reasons == {1: ["score is '700.0'; expected 0 to 100."]}
+
+
 def test_a_value_that_could_not_be_read_is_the_first_reason_and_no_second_one():
     problems = pd.DataFrame({"row": [0], "reason": ["opened_at: 'never' is not a date"]})
 

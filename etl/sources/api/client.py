@@ -95,7 +95,8 @@ class Client:
     authenticate: gives the headers of a session (by plain); called before the first request and again when the session
     has expired (401, or Expired from check).
     check: looks for errors in a good answer; raises Retry, Expired or SourceError. accept: statuses besides 2xx that
-    are answers too (404 of a record that is gone).
+    are answers too (404 of a record that is gone). quotes: whether a message may repeat the server's; not where requests
+    name people, whom an error may repeat.
     """
 
     def __init__(
@@ -104,6 +105,7 @@ class Client:
         authenticate: Authenticate | None = None,
         check: Check | None = None,
         accept: frozenset[int] = frozenset(),
+        quotes: bool = True,
     ) -> None:
         assert source.connect is not None, "a file needs no client"
         self._source = source
@@ -111,12 +113,15 @@ class Client:
         self._url = str(getattr(source.connect, "url", "")).rstrip("/")
         self._host = httpx.URL(self._url).host
         self._authenticate, self._check, self._accept = authenticate, check, accept
+        self._quotes = quotes
         self._session: Mapping[str, str] | None = None
         self._login = Lock()
         self._waits: Waits = WAITS
         self._deadline = self._waits.clock() + self._connect.minutes * 60
         timeout = httpx.Timeout(self._connect.read_seconds, connect=CONNECT_SECONDS)
         limits = httpx.Limits(max_connections=self._connect.parallel + 1)
+        # It logs whole addresses, and a query may hold what must not be read there.
+        logging.getLogger("httpx").setLevel(logging.WARNING)
         # No proxy or netrc login of the environment, no redirect: the answer is that of the server named.
         self._http = httpx.Client(
             timeout=timeout, limits=limits, verify=_tls(self._connect), trust_env=False, follow_redirects=False
@@ -267,7 +272,8 @@ class Client:
         return SourceError(f"{self._failed(request, what)} Check {named}, and what that login may read.")
 
     def _quoted(self, body: bytes) -> str:
-        text = " ".join(body[: 10 * QUOTED].decode("utf-8", "replace").split())[:QUOTED]
+        words = body[: 10 * QUOTED].decode("utf-8", "replace").split() if self._quotes else []
+        text = " ".join("…" if "@" in word else word for word in words)[:QUOTED]
         return repr(text) if text else "nothing more"
 
 

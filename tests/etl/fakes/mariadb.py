@@ -1,5 +1,6 @@
 """A MariaDB server of a test's own, in a folder of its own and without the network."""
 
+import os
 import shutil
 import subprocess
 import time
@@ -17,11 +18,14 @@ START_SECONDS = 60
 
 @contextmanager
 def mariadb(folder: Path, database: str) -> Iterator[URL]:
-    """The URL of an empty database, whose user may do anything. Skips where MariaDB is not installed; starting takes
-    about a second."""
+    """The URL of an empty database, whose user may do anything; starting takes about a second.
+
+    Skips where MariaDB is not installed, or fails under ASP_REQUIRE_SERVERS=1.
+    """
     server, install = shutil.which("mariadbd", path=_PATH), shutil.which("mariadb-install-db", path=_PATH)
     if not server or not install:
-        pytest.skip("MariaDB (mariadbd, mariadb-install-db) is not installed")
+        told = "MariaDB (mariadbd, mariadb-install-db) is not installed"
+        (pytest.fail if os.environ.get("ASP_REQUIRE_SERVERS") == "1" else pytest.skip)(told)
     own = [f"--datadir={folder / 'data'}", "--no-defaults"][::-1]
     subprocess.run(
         [install, *own, "--auth-root-authentication-method=normal", "--skip-test-db"], check=True, capture_output=True
