@@ -15,6 +15,7 @@ from etl.settings import Settings
 from etl.sources import batches, inputs
 
 Ended = tuple[int, str, str]
+HERE = Path(__file__).parent
 KEY = "a key for tests, long enough"
 
 
@@ -102,3 +103,13 @@ def reading_of(source: Source, base: Path, rows_per_batch: int = 1000) -> Readin
 def read_all() -> Callable[..., Reading]:
     """reading_of, for sources that a test makes itself."""
     return reading_of
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What loads into a reporting database is slow, but for test_live.py and pipeline/, which stand for that path."""
+    for item in items:
+        place = item.path.relative_to(HERE).parts if item.path.is_relative_to(HERE) else ("elsewhere",)
+        if place[0] in ("elsewhere", "pipeline", "test_live.py"):
+            continue
+        if {"store", "duckdb_store", "postgres_store"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)

@@ -12,7 +12,6 @@ from data.schema import etl_cursor, fact_ticket, fact_ticket_event
 from data.store import Store
 from etl.config import Source
 from etl.pipeline import Options, run_job
-from etl.sources.api import client as http
 from etl.sources.api import pull
 from etl.sources.pull import Slice, Span
 from etl.status import RunReport
@@ -28,16 +27,6 @@ EVENT_FIELDS = {
     "assignment_group": "group",
     "level": "level",
 }
-
-
-class NoWaits(http.Waits):
-    """No test sleeps."""
-
-    def sleep(self, seconds: float) -> None:
-        return None
-
-    def clock(self) -> float:
-        return 0.0
 
 
 def described(kind: str, record: str, fields: dict[str, Any], secrets: dict[str, str], **settings: Any) -> Source:

@@ -219,7 +219,7 @@ def test_an_error_page_that_repeats_the_secret_is_scrubbed(server: FakeServer, s
     assert "s3cret" not in str(met.value)
 
 
-@pytest.mark.parametrize(("quotes", "said"), [(True, "'{\"error\": \"no … here\"}'"), (False, "nothing more")])
+@pytest.mark.parametrize(("quotes", "said"), [(True, '\'{"error": "no … here"}\''), (False, "nothing more")])
 def test_a_message_repeats_no_address_of_a_person(server: FakeServer, script: Script, quotes: bool, said: str) -> None:
     script.replies = [Reply({"error": "no kovacs@hivatal.example here"}, 400)]
 

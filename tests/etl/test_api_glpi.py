@@ -16,7 +16,6 @@ from etl.sources.errors import SourceError
 from tests.etl.desks import (
     EVENT_FIELDS,
     NOW,
-    NoWaits,
     cursor,
     described,
     events,
@@ -28,6 +27,7 @@ from tests.etl.desks import (
 )
 from tests.etl.fakes.glpi import APP, ASSIGNED, SOLVED, START, USER, Glpi, filled
 from tests.etl.fakes.server import Call, Chaos, FakeServer, serving
+from tests.etl.fakes.waits import NoWaits
 
 FIELDS = {
     "ticket_id": "id", "opened_at": "date", "municipality": "entity.registration_number", "service": "category",

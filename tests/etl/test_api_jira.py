@@ -23,6 +23,7 @@ from etl.status import RunReport
 from tests.etl.fakes.compare import another_store, current_facts
 from tests.etl.fakes.jira import Desk, history, issue, stamp
 from tests.etl.fakes.server import Chaos, FakeServer, serving
+from tests.etl.fakes.waits import NoWaits
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 MARCH = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -35,14 +36,6 @@ EVENTS = {
     "status": "status", "assignment_group": "group", "level": "level",
 }  # fmt: skip
 STATUS = {"new": "open", "indeterminate": "open", "done": "resolved"}
-
-
-class NoWaits(http.Waits):
-    def sleep(self, seconds: float) -> None:
-        return None
-
-    def clock(self) -> float:
-        return 0.0
 
 
 @pytest.fixture(autouse=True)

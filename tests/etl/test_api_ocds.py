@@ -20,24 +20,15 @@ from etl.sources.errors import SourceError
 from etl.sources.pull import Slice, Span
 from tests.etl.fakes.ocds import TOKEN, Json, Publisher
 from tests.etl.fakes.server import Chaos, FakeServer, serving
+from tests.etl.fakes.waits import NoWaits
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
-
-
-class Still(http.Waits):
-    """Waits that take no time."""
-
-    def sleep(self, seconds: float) -> None:
-        return None
-
-    def clock(self) -> float:
-        return 0.0
 
 
 @pytest.fixture
 def publisher(monkeypatch: pytest.MonkeyPatch) -> Publisher:
     """Five contracts, each signed on a day of March and raised a month later by a release of the change only."""
-    monkeypatch.setattr(http, "WAITS", Still())
+    monkeypatch.setattr(http, "WAITS", NoWaits())
     signed = [release(number, "03", "contract", 100, dateSigned=f"2026-03-{number:02d}") for number in range(1, 6)]
     raised = [release(number, "04", "contractAmendment", 200) for number in range(1, 6)]
     return Publisher([*signed, *raised])

@@ -23,6 +23,7 @@ from etl.status import RunReport
 from tests.etl.fakes.compare import another_store, current_facts
 from tests.etl.fakes.rt import Desk
 from tests.etl.fakes.server import Chaos, FakeServer, Reply, serving
+from tests.etl.fakes.waits import NoWaits
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 TOKEN = "1-2-secret"  # noqa: S105 - of nobody
@@ -40,14 +41,6 @@ EVENTS = {
     "service": {"column": "ticket.CustomFields.Alkalmazás", "optional": True},
 }  # fmt: skip
 VALUES = {"priority": {"0": "P4", "50": "P3", "80": "P2"}, "status": {"new": "open", "rejected": "cancelled"}}
-
-
-class NoWaits(http.Waits):
-    def sleep(self, seconds: float) -> None:
-        return None
-
-    def clock(self) -> float:
-        return 0.0
 
 
 @pytest.fixture(autouse=True)

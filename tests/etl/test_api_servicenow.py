@@ -24,6 +24,7 @@ from etl.status import RunReport
 from tests.etl.fakes.compare import another_store, current_facts
 from tests.etl.fakes.server import Chaos, FakeServer, serving
 from tests.etl.fakes.servicenow import Instance, Row, audit, groups, incident, sys_id
+from tests.etl.fakes.waits import NoWaits
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 SECRETS = {"SNOW_PASSWORD": "s3cret/word", "SNOW_TOKEN": "a token", "SNOW_CLIENT_SECRET": "client secret"}
@@ -39,14 +40,6 @@ EVENTS = {
     "status": "status", "assignment_group": "group", "level": "level", "priority": "priority",
 }  # fmt: skip
 PRIORITY = {"1": "P1", "2": "P2", "3": "P3", "4": "P4"}
-
-
-class NoWaits(http.Waits):
-    def sleep(self, seconds: float) -> None:
-        return None
-
-    def clock(self) -> float:
-        return 0.0
 
 
 @pytest.fixture(autouse=True)

@@ -21,18 +21,11 @@ from etl.sources.pull import Slice, Span
 from etl.status import RunReport
 from tests.etl.fakes.compare import another_store, current_facts
 from tests.etl.fakes.server import Chaos, FakeServer, serving
+from tests.etl.fakes.waits import NoWaits
 from tests.etl.fakes.xapi import EPOCH, HOME, TOKEN, VERB, RecordStore
 
 PASSED = {"success": True, "completion": True, "score": {"scaled": 0.815}}
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
-
-
-class NoWaits(http.Waits):
-    def sleep(self, seconds: float) -> None:
-        return None
-
-    def clock(self) -> float:
-        return 0.0
 
 
 @pytest.fixture(autouse=True)

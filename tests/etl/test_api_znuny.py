@@ -15,7 +15,6 @@ from etl.sources.errors import SourceError
 from tests.etl.desks import (
     EVENT_FIELDS,
     NOW,
-    NoWaits,
     cursor,
     described,
     events,
@@ -26,6 +25,7 @@ from tests.etl.desks import (
     tickets,
 )
 from tests.etl.fakes.server import Call, Chaos, FakeServer, serving
+from tests.etl.fakes.waits import NoWaits
 from tests.etl.fakes.znuny import LOGIN, START, Znuny, filled
 
 FIELDS = {

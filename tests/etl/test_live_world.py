@@ -20,6 +20,7 @@ from etl.settings import Settings
 from etl.sources.api import client as http
 from tests.etl.fakes.compare import current_facts
 from tests.etl.fakes.server import Chaos
+from tests.etl.fakes.waits import NoWaits
 from tests.etl.killing import JOB_OF, KEY, killed, url_of
 from tests.etl.live_world import SECRETS, World
 
@@ -82,10 +83,6 @@ def sound(store: Store) -> None:
 def test_systems_that_fail_at_random_leave_what_an_undisturbed_run_leaves(
     store: Store, beside: Store, world: World, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
-    class NoWaits(http.Waits):
-        def sleep(self, seconds: float) -> None:
-            return None
-
     monkeypatch.setattr(http, "WAITS", NoWaits())
     monkeypatch.setattr(http, "ATTEMPTS", 2)  # so that requests are given up too
     chance, met = random.Random(seed), 0

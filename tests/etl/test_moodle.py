@@ -35,6 +35,7 @@ from tests.etl.fakes.compare import another_store, current_facts
 from tests.etl.fakes.mariadb import mariadb
 from tests.etl.fakes.moodle import TOKEN, MoodleSite, recorded, small, table
 from tests.etl.fakes.server import Chaos, FakeServer, serving
+from tests.etl.fakes.waits import NoWaits
 
 RECORDED = Path(__file__).parents[3] / "shared/data/moodle"
 QUERIES = Path(__file__).parents[2] / "docs"
@@ -70,14 +71,6 @@ BY_REPORT = {
     "municipality": {"columns": ["Department", "Institution"], "first": True},
     "score": "Grade",
 }
-
-
-class NoWaits(http.Waits):
-    def sleep(self, seconds: float) -> None:
-        return None
-
-    def clock(self) -> float:
-        return 0.0
 
 
 @pytest.fixture(autouse=True)

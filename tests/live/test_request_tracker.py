@@ -20,6 +20,7 @@ import pytest
 from etl import cli
 from etl.sources.api import client as http
 from etl.sources.api import rt
+from tests.etl.fakes.waits import NoWaits
 from tests.live.request_tracker import RequestTracker, missing, running
 
 pytestmark = pytest.mark.slow
@@ -367,7 +368,7 @@ def test_a_server_that_is_killed_is_read_on_from_there(
 
     with monkeypatch.context() as patched:
         patched.setattr(http.Client, "_once", dying)
-        patched.setattr(http, "WAITS", _NoWaits())
+        patched.setattr(http, "WAITS", NoWaits())
         code, inputs = reporting.run()
     desk.server.start()
 
@@ -376,11 +377,6 @@ def test_a_server_that_is_killed_is_read_on_from_there(
     code, inputs = reporting.run()
     assert (code, sums(inputs, "read") < desk.server.count("id > 0")) == (0, True)
     assert_same(reporting, desk)
-
-
-class _NoWaits(http.Waits):
-    def sleep(self, seconds: float) -> None:
-        return None
 
 
 def test_a_user_in_another_time_zone_is_refused(

@@ -7,7 +7,7 @@ mind instead.
 
 import base64
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -135,14 +135,13 @@ class _Reader:
                 touched.setdefault(one.key, raw)
         if self._start is not None or self._span.backfill:
             self._complete(touched, [one for one, _ in fresh.values()])
-        elif gone := [key for key in touched if key not in self._known and not self._has(fresh.values(), key)]:
-            self._complete({key: touched[key] for key in gone}, [])
+        else:
+            told = {one.key for one, _ in fresh.values()}
+            gone = {key: raw for key, raw in touched.items() if key not in told and key not in self._known}
+            self._complete(gone, [])
         for one, _ in fresh.values():
             self._known.setdefault(one.key, {})[one.id] = one
         return list(touched)
-
-    def _has(self, fresh: Iterable[tuple[Statement, Any]], key: Key) -> bool:
-        return any(one.key == key for one, _ in fresh)
 
     def _read(self, raw: Mapping[str, Any]) -> Statement | None:
         """A statement that counts."""
@@ -158,8 +157,10 @@ class _Reader:
 
     def _complete(self, touched: Mapping[Key, Mapping[str, Any]], fresh: Sequence[Statement]) -> None:
         """Ask for all statements of the rows, unless an answer that is younger than the new ones is at hand."""
-        newest = {key: max((one.stored for one in fresh if one.key == key), default=None) for key in touched}
-        wanted = [key for key in touched if key.person and not self._is_known(key, newest[key])]
+        newest: dict[Key, datetime] = {}
+        for statement in fresh:
+            newest[statement.key] = max(statement.stored, newest.get(statement.key, statement.stored))
+        wanted = [key for key in touched if key.person and not self._is_known(key, newest.get(key))]
         first = self._client.each([self._question(key, touched[key]) for key in wanted])
         for key, answer in zip(wanted, first, strict=True):
             told = self._known[key] = {}
