@@ -18,7 +18,7 @@ CREATE TABLE desk AS
 SELECT n AS id, opened, opened + interval '1 hour' AS closed, opened + interval '1 hour' AS changed,
        'closed' AS state, 'P3' AS priority, '01508' AS municipality, CAST(12.5 AS numeric(12, 3)) AS price,
        'words of a test person' AS note
-FROM (SELECT n, date '2026-03-02' + n * interval '1 minute' AS opened FROM generate_series(1, {}) n) made
+FROM (SELECT n, timestamptz '2026-03-02 00:00+00' + n * interval '1 minute' AS opened FROM generate_series(1, {}) n) m
 """
 
 

@@ -1,5 +1,6 @@
 """sources.toml: where facts come from and how their columns map to canonical fields."""
 
+import base64
 import codecs
 import difflib
 import hashlib
@@ -357,7 +358,7 @@ class Source(_Model):
         """Where it is read from, for people."""
         if self.connect is None:
             return ", ".join(self.path)
-        return str(getattr(self.connect, "url", None) or self.connect.kind)
+        return self.connect.address
 
     @cached_property
     def secret_names(self) -> tuple[str, ...]:
@@ -375,8 +376,10 @@ class Source(_Model):
 
     def scrub(self, text: str) -> str:
         """The text without the source's secrets, for messages and logs."""
+        user = getattr(self.connect, "user", None) or ""
         for value in sorted(self._secrets.values(), key=len, reverse=True):
-            for spelled in (value, quote(value, safe=""), quote_plus(value)):
+            basic = base64.b64encode(f"{user}:{value}".encode()).decode()
+            for spelled in (value, quote(value, safe=""), quote_plus(value), basic):
                 text = text.replace(spelled, "…")
         return text
 

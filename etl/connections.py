@@ -6,6 +6,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from data.errors import AspError
 
@@ -30,8 +32,8 @@ class Connection(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
     OPERATIONAL: ClassVar[frozenset[str]] = frozenset(
         {"overlap_hours", "reconcile_days", "most_deleted", "page_size", "parallel", "read_seconds", "answer_seconds",
-         "minutes", "ca_file", "allow_http", "token_env", "app_token_env", "password_env", "url_env", "user",
-         "client_id", "client_secret_env", "overlap_rows"}
+         "minutes", "ca_file", "allow_http", "token_env", "app_token_env", "password_env",
+         "client_secret_env", "overlap_rows"}
     )  # fmt: skip
     """Settings that do not change what is read: with any other one changed, everything is read again."""
 
@@ -47,6 +49,11 @@ class Connection(BaseModel):
     ca_file: str | None = None
     allow_http: bool = False
 
+    @property
+    def address(self) -> str:
+        """Where it is, for people; without a secret."""
+        return self.kind
+
     def meaning(self) -> dict[str, Any]:
         """The settings that say what is read."""
         return self.model_dump(mode="json", exclude=set(self.OPERATIONAL))
@@ -56,6 +63,10 @@ class _Server(Connection):
     """A system that is reached over HTTP."""
 
     url: Annotated[str, Field(min_length=1)]
+
+    @property
+    def address(self) -> str:
+        return self.url
 
     @model_validator(mode="after")
     def _safe(self) -> Self:
@@ -264,9 +275,25 @@ class Sql(Connection):
             raise ValueError("cursor_type says what the column named by cursor holds; name it")
         if (self.url is None) == (self.url_env is None):
             raise ValueError("give exactly one of url, url_env")
-        if self.url and urlsplit(self.url).password:
+        if self.url and _holds_a_password(self.url):
             raise ValueError("url holds a password; name the variable that holds it with password_env")
         return self
+
+    @property
+    def address(self) -> str:
+        """The URL without user and options; the variable that holds it where the URL itself is a secret."""
+        if self.url is None:
+            return f"the database of {self.url_env}"
+        url = make_url(self.url)
+        return f"{url.get_backend_name()}://{url.host or ''}/{url.database or ''}"
+
+
+def _holds_a_password(written: str) -> bool:
+    try:
+        url = make_url(written)
+    except ArgumentError as error:
+        raise ValueError("url is not the URL of a database; write it as postgresql+psycopg://host/database") from error
+    return url.password is not None or bool({"password", "passwd", "pwd", "sslpassword"} & set(url.query))
 
 
 AnyConnection = Annotated[

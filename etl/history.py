@@ -10,7 +10,7 @@ from data.errors import NotPublished
 from data.schema import etl_input, etl_run
 from data.store import Store
 from etl.operation import EVERY_JOB
-from etl.status import FAILED, LOADED, PUBLISHED, RunReport, runs
+from etl.status import BACKFILL, FAILED, LOADED, PUBLISHED, RunReport, runs
 
 POINTS = 60  # newest runs that limits are made of: a source that has grown must not be judged by its first year
 
@@ -18,12 +18,13 @@ POINTS = 60  # newest runs that limits are made of: a source that has grown must
 def last_started(connection: Connection, now: datetime) -> dict[tuple[str, str], datetime]:
     """(job, source) -> when the newest run that took in the source started, aware UTC, published or not.
 
-    Runs of the future are left out: a clock that was wrong once must not stop the schedule.
+    Runs of the future are left out: a clock that was wrong once must not stop the schedule. So are backfills, which
+    bring nothing new.
     """
     newest = (
         select(etl_run.c.job, etl_input.c.source, func.max(etl_run.c.started_at).label("at"))
         .join_from(etl_run, etl_input, etl_run.c.run_id == etl_input.c.run_id)
-        .where(etl_run.c.job.in_(EVERY_JOB), etl_run.c.started_at <= _naive(now))
+        .where(etl_run.c.job.in_(EVERY_JOB), etl_run.c.mode != BACKFILL, etl_run.c.started_at <= _naive(now))
         .group_by(etl_run.c.job, etl_input.c.source)
     )
     return {(row.job, row.source): row.at.replace(tzinfo=UTC) for row in connection.execute(newest)}

@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Table, delete, insert, select
 
-from data.schema import FACTS, dim_course, unmatched_name
+from data.schema import FACTS, dim_course, fact_ticket, unmatched_name
 from data.store import Session
 from etl.config import Source
 from etl.conform import Taken
 from etl.counts import Counts
+from etl.late import follow_late_tickets
 from etl.merge import Outcome, merge, unmatched
 from etl.places import Unmatched
 from etl.pulls import Reached
@@ -21,7 +22,7 @@ from etl.quarantine import rejected_table, replace_delivered, replace_rejected, 
 from etl.records import RECORDS
 from etl.staging import Staging, append, staging, unstage
 from etl.status import FAILED, LOADED, InputReport, counted, next_input_id
-from etl.withdraw import Withdrawals
+from etl.withdraw import PARTS, Withdrawals, named_fact
 
 LOGGER = logging.getLogger("asp-etl")
 FEW_DELETED = 20  # rows that may always be gone at once: a share says nothing of so few
@@ -98,6 +99,11 @@ class Intake:
                 outcomes += [outcome for outcome in merge(self.session, stage) if by_fact[outcome.counted_for] is fact]
                 rows = unmatched(self.session.connection, stage)
                 unknown |= {number: counts for number, counts in rows.items() if by_fact[number] is fact}
+        if fact_ticket in self._stages:
+            follow_late_tickets(self.session)
+        for fact in PARTS:
+            if fact in self._stages:
+                self._withdrawals.reinstate_parts(fact)
         self._add_courses()
         by_input: dict[int, list[tuple[str, int]]] = {}
         for outcome in outcomes:
@@ -113,18 +119,25 @@ class Intake:
         A listing that lacks more rows than the source allows is not believed: it fails, and nothing is ended by it.
         """
         assert source.connect is not None, "files can't tell what was deleted"
-        fact, gone, compared = RECORDS[source.record].fact, list(reached.gone), False
+        gone, compared = list(reached.gone), False
         if reached.kept is not None:
             keys, number = reached.kept
-            own = [report.input_id for report in self.reports if report.source == source.name]
-            lost, known = self._withdrawals.missing(fact, source, own, keys)
-            compared = len(lost) <= max(source.connect.most_deleted * known, FEW_DELETED)
+            known = self._withdrawals.current(source, self._inputs_of(source))
+            lost = sorted(set(known) - keys)
+            most = source.connect.most_deleted
+            # A listing of nothing at all is a login without rights before it is a system without rows.
+            compared = most == 1 or (len(lost) <= max(most * len(known), FEW_DELETED) and (bool(keys) or not known))
             if compared:
                 gone += [(key, number) for key in lost]
             else:
-                self._doubt(source, len(lost), known)
-        self._count(self._withdrawals.withdraw(fact, source.system, gone, self._stages.get(fact)))
+                self._doubt(source, len(lost), len(known))
+        self._count(self._withdrawals.withdraw(source, gone, self._stages.get(named_fact(source))))
+        if reached.kept is not None:
+            self._withdrawals.reinstate(source, *reached.kept)
         return compared
+
+    def _inputs_of(self, source: Source) -> list[int]:
+        return [report.input_id for report in self.reports if report.source == source.name]
 
     def end_owned(self, source: Source, owners: Mapping[int, Callable[[str], bool]]) -> None:
         """End rows that inputs alone deliver and did not deliver this time: a report that was corrected, or taken away.
@@ -135,14 +148,13 @@ class Intake:
         if not owners or fact not in self._stages:
             return
         there = self._delivered_keys(self._stages[fact], list(owners))
-        own = [report.input_id for report in self.reports if report.source == source.name]
         gone = [
             (key, number)
-            for key in self._withdrawals.current(fact, source, own)
+            for key in self._withdrawals.current(source, self._inputs_of(source))
             for number, owns in owners.items()
             if key not in there and owns(key)
         ]
-        self._count(self._withdrawals.withdraw(fact, source.system, gone, None))
+        self._count(self._withdrawals.withdraw(source, gone, None))
 
     def _delivered_keys(self, stage: Staging, owners: list[int]) -> set[str]:
         key, rows, aside = stage.rows.c[stage.key[1]], stage.rows.c, self.rejected.c
@@ -171,10 +183,10 @@ class Intake:
     def set_aside(self, job: str, live: Collection[str]) -> None:
         """Keep the rejected rows, once the inputs are recorded. live: sources that may mend earlier ones themselves."""
         if live:
-            for stage in self._stages.values():
-                replace_delivered(self.session, live, stage)
             replace_rejected(self.session, live, self.rejected)
         set_aside(self.session, self.rejected, job, live)
+        for stage in self._stages.values() if live else ():
+            replace_delivered(self.session, live, stage)
 
     def note(self, input_id: int, text: str) -> None:
         """Something to be known of an input that was loaded."""

@@ -21,6 +21,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    false,
     func,
     insert,
     literal,
@@ -29,17 +30,11 @@ from sqlalchemy import (
     update,
 )
 
-from data.schema import (
-    UNKNOWN,
-    UNKNOWN_MUNICIPALITY,
-    UNKNOWN_SERVICE,
-    fact_budget,
-    fact_ticket,
-    fact_ticket_event,
-)
+from data.schema import fact_budget, fact_ticket, fact_ticket_event
 from data.store import Session
 from etl.counts import ConservationError
 from etl.jobs.budget import MADE
+from etl.late import FOLLOWED
 from etl.staging import Staging
 
 NEW, CHANGED, UNCHANGED, DUPLICATE = "new", "changed", "unchanged", "duplicate"
@@ -81,8 +76,7 @@ def merge(session: Session, stage: Staging) -> list[Outcome]:
 def unmatched(connection: Connection, stage: Staging) -> dict[int, tuple[int, int, int]]:
     """Input -> staged rows without a known municipality, service and actor."""
     rows = stage.rows.c
-    unknown = (("municipality_id", UNKNOWN_MUNICIPALITY), ("service_id", UNKNOWN_SERVICE), ("actor_id", UNKNOWN))
-    counts = [func.count().filter(rows[name] == value) if name in rows else literal(0) for name, value in unknown]
+    counts = [func.count().filter(rows[name] == value) if name in rows else literal(0) for name, value in FOLLOWED]
     totals = connection.execute(select(rows.counted_for, *counts).group_by(rows.counted_for))
     return {row[0]: (row[1], row[2], row[3]) for row in totals}
 
@@ -140,6 +134,7 @@ def _compare(connection: Connection, stage: Staging) -> None:
     rows, current = stage.rows, stage.fact.alias("current")
     differs = or_(*(current.c[name].is_distinct_from(stage.given(rows, name)) for name in stage.payload))
     outcome = case(
+        (_of_a_deleted_ticket(stage), UNCHANGED),
         (current.c.loaded_run.is_(None), NEW),
         (_is_older(rows, current), UNCHANGED),
         (differs, CHANGED),
@@ -153,6 +148,18 @@ def _compare(connection: Connection, stage: Staging) -> None:
         .where(_undecided(stage))
     )
     connection.execute(insert(stage.decided).from_select(DECIDED, decisions))
+
+
+def _of_a_deleted_ticket(stage: Staging) -> ColumnElement[bool]:
+    """Whether a staged row is an event of a ticket that its source has deleted: an overlap may still tell of it."""
+    if stage.fact is not fact_ticket_event:
+        return false()
+    ended, current = fact_ticket.alias("ended"), fact_ticket.alias("ticket")
+    same = ("source", "ticket_id")
+    return and_(
+        select(literal(1)).where(_same(stage.rows, ended, same), ended.c.superseded_run.is_not(None)).exists(),
+        ~select(literal(1)).where(_same(stage.rows, current, same), current.c.superseded_run.is_(None)).exists(),
+    )
 
 
 def _is_older(rows: Table, current: FromClause) -> ColumnElement[bool]:
@@ -233,9 +240,7 @@ def _number_lines(connection: Connection, stage: Staging) -> None:
 def _follow_tickets(connection: Connection, stage: Staging) -> None:
     """An event that names no municipality, service or actor has those of its ticket."""
     events, ticket = stage.rows, fact_ticket
-    for name, unknown in (
-        ("municipality_id", UNKNOWN_MUNICIPALITY), ("service_id", UNKNOWN_SERVICE), ("actor_id", UNKNOWN)
-    ):  # fmt: skip
+    for name, unknown in FOLLOWED:
         connection.execute(
             update(events)
             .where(

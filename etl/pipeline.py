@@ -25,7 +25,18 @@ from etl.pulls import Pull, Window, begun
 from etl.records import RECORDS
 from etl.sources import Input, batches, inputs
 from etl.sources.live import live_inputs
-from etl.status import FAILED, LOADED, PUBLISHED, SKIPPED, InputReport, RunReport, known_contents, now, record_run
+from etl.status import (
+    BACKFILL,
+    FAILED,
+    LOADED,
+    PUBLISHED,
+    SKIPPED,
+    InputReport,
+    RunReport,
+    known_contents,
+    now,
+    record_run,
+)
 
 LOGGER = logging.getLogger("asp-etl")
 ROWS_PER_BATCH = 200_000
@@ -47,7 +58,7 @@ class Options:
 
     @property
     def mode(self) -> str:
-        return "backfill" if self.window else "full" if self.full else "incremental"
+        return BACKFILL if self.window else "full" if self.full else "incremental"
 
 
 DEFAULTS = Options()
@@ -187,7 +198,7 @@ class _Run:
                 self._intake.reports.append(report)
                 if report.status == FAILED:
                     break
-                pull.inputs.append((report.input_id, delivered))
+                pull.took(report.input_id, delivered)
             else:
                 pull.ended = True
         except AspError as error:

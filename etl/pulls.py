@@ -4,12 +4,16 @@ from collections.abc import Container
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import Connection, select
+
+from data.schema import etl_input
 from data.store import Session
 from etl.config import Source
 from etl.cursors import State, keep_state, read_state
 from etl.sources.inputs import Input
 from etl.sources.pull import Cursor, Span
 from etl.sources.shapes import Shape, both, changes
+from etl.status import LOADED
 
 
 @dataclass(frozen=True)
@@ -22,13 +26,23 @@ class Window:
 
 @dataclass
 class Pull:
-    """The pull of one source. state: what was known before; inputs: those read whole, with their numbers."""
+    """The pull of one source.
+
+    state: what was known before; inputs: those read whole, with their numbers; former: another system that its rows
+    were loaded under.
+    """
 
     source: Source
     state: State
     span: Span
     inputs: list[tuple[int, Input]] = field(default_factory=list)
     ended: bool = False
+    former: str | None = None
+
+    def took(self, number: int, delivered: Input) -> None:
+        """An input was read whole; of its slice only what it says beside its records is kept."""
+        assert delivered.slice is not None, "an input of a pull without its slice"
+        self.inputs.append((number, replace(delivered, slice=replace(delivered.slice, records=[]))))
 
     @property
     def known(self) -> frozenset[str]:
@@ -59,6 +73,11 @@ class Pull:
         told = [f"The source changed: {'; '.join(said)}. Check the mapping."] if said else []
         if self.state.position is not None and self.state.description_hash != self.source.description_hash:
             told.append("The description changed, so everything was read again.")
+        if self.former:
+            told.append(
+                f"Its rows were of system '{self.former}' before and stay current there, so they count twice. Give the"
+                " source that system again, and load with --full."
+            )
         return " ".join(told) or None
 
     def keep(self, session: Session, reached: "Reached", reconciled: bool) -> None:
@@ -66,7 +85,10 @@ class Pull:
         if self.span.backfill or (reached.cursor is None and not reconciled):
             return
         started = self.span.started_at.astimezone(UTC).replace(tzinfo=None)
-        whole = reached.ended and self.span.cursor is None and self.state.reconciled_at is None
+        afresh = self.span.cursor is None
+        # Nothing was known before the first pull, so nothing can have been deleted; a later one that read everything
+        # again without comparing leaves the comparison to the next.
+        first = afresh and reached.ended and self.state.position is None
         keep_state(
             session,
             self.source.name,
@@ -74,7 +96,7 @@ class Pull:
                 reached.cursor if reached.cursor is not None else self.span.cursor,
                 both(self.state.shape, reached.shape) if self._same else reached.shape,
                 self.source.description_hash,
-                started if reconciled or whole else self.state.reconciled_at,
+                started if reconciled or first else None if afresh else self.state.reconciled_at,
             ),
         )
 
@@ -106,12 +128,24 @@ def begun(session: Session, source: Source, started: datetime, full: bool, windo
     """
     assert source.connect is not None, "a file is not pulled"
     state = read_state(session.connection, source.name)
-    at = started.replace(tzinfo=UTC)
+    at, former = started.replace(tzinfo=UTC), _former_system(session.connection, source)
     if window is not None:
-        return Pull(source, state, Span(at, since=window.since, until=window.until))
+        return Pull(source, state, Span(at, since=window.since, until=window.until), former=former)
     afresh = full or state.description_hash != source.description_hash
     every = source.connect.reconcile_days
-    last = state.reconciled_at or datetime.min
-    due = every > 0 and started - last >= timedelta(days=every)
+    last = state.reconciled_at
+    due = last is None or (every > 0 and started - last >= timedelta(days=every))
     reconcile = state.position is not None and (due or afresh)
-    return Pull(source, state, Span(at, None if afresh else state.position, reconcile=reconcile))
+    return Pull(source, state, Span(at, None if afresh else state.position, reconcile=reconcile), former=former)
+
+
+def _former_system(connection: Connection, source: Source) -> str | None:
+    """Another system that rows of the source were last loaded under; None where it is the same, or there are none."""
+    last = (
+        select(etl_input.c.system)
+        .where(etl_input.c.source == source.name, etl_input.c.status == LOADED, etl_input.c.read > 0)
+        .order_by(etl_input.c.input_id.desc())
+        .limit(1)
+    )
+    system = connection.scalar(last)
+    return system if system != source.system else None

@@ -123,7 +123,10 @@ def set_aside(session: Session, rejected: Table, job: str, live: Collection[str]
 
 
 def replace_delivered(session: Session, live: Collection[str], stage: Staging) -> None:
-    """Close open rows of live sources whose key this run has delivered whole: the source has mended them itself."""
+    """Close rows of live sources whose key this run has delivered whole: the source has mended them itself.
+
+    A row that a person had corrected is closed too: should the source deliver it again, it is news.
+    """
     first, *rest = (stage.rows.c[name] for name in stage.key[1:])
     key: ColumnElement[str] = first
     for part in rest:
@@ -131,7 +134,11 @@ def replace_delivered(session: Session, live: Collection[str], stage: Staging) -
     delivered = (
         select(literal(1))
         .select_from(stage.rows.join(etl_input, etl_input.c.input_id == stage.rows.c.counted_for))
-        .where(etl_input.c.source == quarantine.c.source, key == quarantine.c.row_key)
+        .where(
+            etl_input.c.source == quarantine.c.source,
+            key == quarantine.c.row_key,
+            or_(quarantine.c.run_id != session.run_id, quarantine.c.input_id < stage.rows.c.counted_for),
+        )
     )
     _close(session, live, delivered.exists())
 
@@ -145,15 +152,14 @@ def replace_rejected(session: Session, live: Collection[str], rejected: Table) -
             etl_input.c.source == quarantine.c.source,
             rejected.c.row_key == quarantine.c.row_key,
             rejected.c.row != quarantine.c.row,
+            quarantine.c.run_id != session.run_id,
         )
     )
     _close(session, live, again.exists())
 
 
 def _close(session: Session, live: Collection[str], which: ColumnElement[bool]) -> None:
-    mended = update(quarantine).where(
-        quarantine.c.status == OPEN, quarantine.c.source.in_(live), quarantine.c.run_id != session.run_id, which
-    )
+    mended = update(quarantine).where(quarantine.c.status.in_([OPEN, RETRIED]), quarantine.c.source.in_(live), which)
     session.connection.execute(mended.values(status=REPLACED, closed_run=session.run_id))
 
 

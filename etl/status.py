@@ -13,6 +13,7 @@ from data.store import Session
 from etl.counts import Counts
 
 LOADED, SKIPPED, FAILED, PUBLISHED = "loaded", "skipped", "failed", "published"
+BACKFILL = "backfill"  # the mode of a run that read a past window
 
 
 @dataclass(frozen=True)

@@ -194,7 +194,7 @@ def _check_keys(
     missing = [
         key_of(one)
         for one in dict.fromkeys(wanted)
-        if str(one) not in known and not any(_has(item, str(one)) for item in objects)
+        if str(one) not in known and not any(has(item, str(one)) for item in objects)
     ]
     if missing:
         found = list(dict.fromkeys(key for item in objects[:100] for key in item))[:40]
@@ -206,7 +206,8 @@ def _check_keys(
 _ABSENT = object()
 
 
-def _has(item: Any, path: str) -> bool:
+def has(item: Any, path: str) -> bool:
+    """Whether an object has a value, be it null, at a dotted path."""
     return _value(item, path) is not _ABSENT
 
 
@@ -234,6 +235,7 @@ def mapped_columns(record: dict[str, Any], source: Source) -> dict[str, Any]:
 def _cells(items: Sequence[tuple[int, Any]], source: Source) -> Cells:
     headings = [one for one in (*source.headings, *source.optional_headings) if one not in INPUT_COLUMNS]
     rows, lines, torn = [], [], []
+    longest = source.limits.record
     for line, item in items:
         fault = _fault(item, source)
         if fault:
@@ -244,8 +246,8 @@ def _cells(items: Sequence[tuple[int, Any]], source: Source) -> Cells:
         if any(text is not None and not _encodable(text) for text in texts_):
             torn.append(TornRow(line, "holds a character that is no valid Unicode"))
             continue
-        if any(text is not None and len(text) > source.limits.record for text in texts_):
-            torn.append(TornRow(line, f"a value longer than {source.limits.record:,} characters"))
+        if any(text is not None and len(text) > longest for text in texts_):
+            torn.append(TornRow(line, f"a value longer than {longest:,} characters"))
             continue
         rows.append(texts_)
         lines.append(line)

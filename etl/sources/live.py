@@ -1,14 +1,15 @@
 """The inputs of a live source: its slices, one after the other, each with where the source stands after it."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from data.errors import AspError
 from etl.config import Source
 from etl.sources.api import pull
+from etl.sources.documents import has
 from etl.sources.errors import SourceError
 from etl.sources.inputs import Input
-from etl.sources.pull import Slice, Span
+from etl.sources.pull import Record, Slice, Span
 from etl.sources.shapes import Shape, both, shape_of
 
 
@@ -23,7 +24,8 @@ def live_inputs(source: Source, span: Span, known: frozenset[str] = frozenset())
     try:
         for part in pull(source, span):
             some = True
-            shape = both(shape, shape_of(part.records))
+            found = both(shape, _mapped(part.records, source) | shape_of(part.records))
+            shape = shape if found == shape else found
             yield _input(part, source, known | shape.keys(), shape)
     except AspError as error:
         raise SourceError(source.scrub(str(error))) from error
@@ -36,6 +38,16 @@ def live_inputs(source: Source, span: Span, known: frozenset[str] = frozenset())
         ) from error
     if not some:
         yield _input(Slice(f"{source.address}: nothing new", []), source, known, shape)
+
+
+def _mapped(records: Sequence[Record], source: Source) -> Shape:
+    """Mapped columns that some record has, however deep they lie: in a list, for example."""
+    wanted, found = {str(one) for one in (*source.headings, *source.expect)}, set[str]()
+    for record in records:
+        found |= {path for path in wanted - found if has(record, path)}
+        if found == wanted:
+            break
+    return {path: {"kinds": [], "always": False} for path in sorted(found)}
 
 
 def _input(part: Slice, source: Source, known: frozenset[str], shape: Shape) -> Input:

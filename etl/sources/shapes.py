@@ -54,7 +54,8 @@ def changes(known: Shape, found: Shape) -> list[str]:
     """What is different from before, in words; nothing when there was no before, or no records now."""
     if not known or not found:
         return []
-    new = [column for column in found if column not in known]
+    # A mapped place deep in a list is known without a type: that it is there is no change.
+    new = [column for column, told in found.items() if column not in known and (told["kinds"] or told["always"])]
     lost = [column for column, told in known.items() if told["always"] and column not in found]
     other = [
         f"'{column}' is {_listed(found[column]['kinds'])}, was {_listed(told['kinds'])}"

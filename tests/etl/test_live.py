@@ -1,12 +1,15 @@
 """Live sources through the pipeline: cursors, what breaks midway, what was deleted, what changed at the source."""
 
+import gc
 import json
+import weakref
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import select
 
 from data.schema import etl_cursor, etl_input, fact_ticket, fact_ticket_event, quarantine
@@ -334,3 +337,170 @@ def test_one_source_that_fails_does_not_stop_the_others(
 
     assert report.status == "published"
     assert current(duckdb_store) == ["9"]
+
+
+def event_source(**more: Any) -> Source:
+    fields = {"ticket_id": "ticket", "event_at": "at"}
+    return source(name="events", system="desk", record="event", fields=fields, **more)
+
+
+def event(number: int) -> dict[str, Any]:
+    return {"ticket": number, "at": "2026-10-20T09:00:00Z"}
+
+
+def play(monkeypatch: pytest.MonkeyPatch, store: Store, sources: list[Source], **scripts: Script) -> RunReport:
+    """One run of several sources, each with a script of its own by its name."""
+
+    def pull(one: Source, span: Span) -> Iterator[Slice]:
+        for part in scripts[one.name]:
+            if isinstance(part, Exception):
+                raise part
+            yield part
+
+    monkeypatch.setattr(live, "pull", pull)
+    return run_job(store, "tickets", sources, Path(), Options())
+
+
+PLACED = {"ticket_id": "id", "opened_at": "created", "municipality": "town"}
+
+
+def test_a_listing_of_nothing_is_not_believed(duckdb_store: Store, desk: Desk) -> None:
+    desk.run(duckdb_store, Slice("a", [ticket(1), ticket(2)], {"changed": "a"}))
+    report = desk.run(duckdb_store, Slice("b", [], {"changed": "b"}, kept=frozenset()))
+
+    assert report.failed
+    assert current(duckdb_store) == ["1", "2"]
+
+
+def test_what_a_listing_wrongly_lacked_comes_back_with_its_events(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = [source(), event_source()]
+    play(monkeypatch, store, pair, desk=[Slice("a", [ticket(1), ticket(2)], {"c": "a"})],
+         events=[Slice("e", [event(1), event(2)], {"c": "a"})])  # fmt: skip
+    play(monkeypatch, store, pair, desk=[Slice("l", [], {"c": "a"}, kept=frozenset({"1"}))], events=[])
+    assert (current(store), current(store, fact_ticket_event)) == (["1"], ["1"])
+
+    play(monkeypatch, store, pair, desk=[Slice("l", [], {"c": "a"}, kept=frozenset({"1", "2"}))], events=[])
+
+    assert (current(store), current(store, fact_ticket_event)) == (["1", "2"], ["1", "2"])
+
+
+def test_a_restored_ticket_has_its_events_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    pair = [source(), event_source()]
+    play(monkeypatch, store, pair, desk=[Slice("a", [ticket(1), ticket(2)], {"c": "a"})],
+         events=[Slice("e", [event(1), event(2)], {"c": "a"})])  # fmt: skip
+    play(monkeypatch, store, pair, desk=[Slice("g", [], {"c": "a"}, gone=("2",))], events=[])
+    play(monkeypatch, store, pair, desk=[], events=[Slice("e", [event(2)], {"c": "b"})])
+    assert current(store, fact_ticket_event) == ["1"], "an overlap that still tells of it brings nothing back"
+
+    play(monkeypatch, store, pair, desk=[Slice("b", [ticket(2)], {"c": "b"})], events=[])
+
+    assert current(store, fact_ticket_event) == ["1", "2"]
+
+
+def test_events_that_came_before_their_ticket_follow_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    pair = [source(fields=PLACED), event_source()]
+    towns = [ticket(1, town="Abony"), ticket(2, town="Abony")]
+    play(monkeypatch, store, pair, desk=[Slice("a", towns[:1], {"c": "a"}), SourceError("down")],
+         events=[Slice("e", [event(1), event(2)], {"c": "b"})])  # fmt: skip
+    play(monkeypatch, store, pair, desk=[Slice("b", towns[1:], {"c": "b"})], events=[])
+
+    with store.reading() as connection:
+        found = select(fact_ticket_event.c.municipality_id).where(fact_ticket_event.c.superseded_run.is_(None))
+        places = list(connection.scalars(found))
+    assert len(places) == 2
+    assert len(set(places)) == 1
+    assert places[0] != "00000"
+
+
+def test_the_same_key_of_another_system_does_not_keep_a_deleted_row(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = [source(), source(name="other")]
+    play(monkeypatch, store, both, desk=[Slice("a", [ticket(2)], {"c": "a"})], other=[])
+    play(monkeypatch, store, both, desk=[Slice("g", [], {"c": "b"}, gone=("2",))],
+         other=[Slice("a", [ticket(2)], {"c": "a"})])  # fmt: skip
+
+    with store.reading() as connection:
+        rows = select(fact_ticket.c.source).where(fact_ticket.c.superseded_run.is_(None))
+        assert list(connection.scalars(rows)) == ["other"]
+
+
+def test_a_row_that_moved_to_another_source_of_the_system_stays(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    both = [source(system="itsm"), source(name="other", system="itsm")]
+    play(monkeypatch, store, both, desk=[Slice("a", [ticket(1), ticket(2)], {"c": "a"})],
+         other=[Slice("a", [ticket(3)], {"c": "a"})])  # fmt: skip
+    play(monkeypatch, store, both, desk=[Slice("l", [], {"c": "a"}, kept=frozenset({"1"}))],
+         other=[Slice("l", [ticket(2)], {"c": "b"}, kept=frozenset({"2", "3"}))])  # fmt: skip
+
+    assert current(store) == ["1", "2", "3"]
+
+
+def test_a_deleted_row_waits_in_quarantine_no_longer(duckdb_store: Store, desk: Desk) -> None:
+    desk.run(duckdb_store, bad(1, "urgent"))
+    desk.run(duckdb_store, Slice("g", [], {"changed": "b"}, gone=("1",)))
+
+    assert waiting(duckdb_store) == [("replaced", "urgent")]
+
+
+def test_a_bad_row_that_is_mended_in_the_same_pull_waits_no_longer(duckdb_store: Store, desk: Desk) -> None:
+    desk.run(duckdb_store, bad(1, "urgent"), bad(1, "P1"))
+    assert waiting(duckdb_store) == [("replaced", "urgent")]
+
+    desk.run(duckdb_store, bad(1, "P1"), bad(1, "urgent"))
+    assert waiting(duckdb_store) == [("replaced", "urgent"), ("open", "urgent")]
+
+
+def test_a_mapped_place_in_a_list_may_be_absent_later(duckdb_store: Store, desk: Desk) -> None:
+    fields = {"ticket_id": "id", "opened_at": "created", "category": "parts.0"}
+    desk.run(duckdb_store, Slice("a", [ticket(1, parts=["x"])], {"changed": "a"}), fields=fields)
+    report = desk.run(duckdb_store, Slice("b", [ticket(2, parts=[])], {"changed": "b"}), fields=fields)
+
+    assert not report.failed
+
+
+def test_the_records_of_a_pull_are_let_go_of(duckdb_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[weakref.ref[Any]] = []
+
+    class Records(list[Any]):
+        pass
+
+    def pull(one: Source, span: Span) -> Iterator[Slice]:
+        for number in range(1, 21):
+            records = Records([ticket(number)])
+            made.append(weakref.ref(records))
+            yield Slice("a", records, {"changed": "a"})
+            del records
+            gc.collect()
+            assert sum(ref() is not None for ref in made) < 10
+
+    monkeypatch.setattr(live, "pull", pull)
+    run_job(duckdb_store, "tickets", [source()], Path(), Options(rows_per_batch=1))
+
+
+def test_a_source_that_was_given_another_system_says_that_rows_count_twice(duckdb_store: Store, desk: Desk) -> None:
+    desk.run(duckdb_store, Slice("a", [ticket(1)], {"changed": "a"}))
+    report = desk.run(duckdb_store, Slice("a", [ticket(1)], {"changed": "a"}), system="helpdesk")
+
+    assert "count twice" in str(report.inputs[0].message)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql://reader:pa/ss@host/db", "postgresql://host/db?user=reader&password=geheim", "mysql://a:b#c@host/db"],
+)
+def test_a_password_in_the_url_of_a_database_is_refused_unsaid(url: str) -> None:
+    with pytest.raises(ValidationError) as met:
+        source(connect={"kind": "sql", "url": url, "query": "SELECT 1"})
+
+    assert "password" in met.value.errors()[0]["msg"]
+    assert "geheim" not in met.value.errors()[0]["msg"]
+
+
+def test_a_login_is_scrubbed_as_it_is_sent(duckdb_store: Store) -> None:
+    told = source(connect={"kind": "servicenow", "url": "https://desk.example.hu", "user": "reader",
+                           "password_env": "DESK_TOKEN"})  # fmt: skip
+    told._secrets = {"DESK_TOKEN": "geheim+1"}
+
+    assert "cmVhZGVyOmdlaGVpbSsx" not in told.scrub("Authorization: Basic cmVhZGVyOmdlaGVpbSsx")

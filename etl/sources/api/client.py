@@ -30,6 +30,7 @@ MOST_BYTES = 256_000_000  # of one answer
 CONNECT_SECONDS = 10.0
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 NO_ENTRY = frozenset({401, 403})
+SHORTEST_TOKEN = 8  # characters of a word of the session's headers that may be a secret
 QUOTED = 200  # characters of an error page that a message repeats
 
 
@@ -95,8 +96,8 @@ class Client:
     authenticate: gives the headers of a session (by plain); called before the first request and again when the session
     has expired (401, or Expired from check).
     check: looks for errors in a good answer; raises Retry, Expired or SourceError. accept: statuses besides 2xx that
-    are answers too (404 of a record that is gone). quotes: whether a message may repeat the server's; not where requests
-    name people, whom an error may repeat.
+    are answers too (404 of a record that is gone). quotes: whether a message may repeat the server's; not where
+    requests name people, whom an error may repeat.
     """
 
     def __init__(
@@ -111,7 +112,8 @@ class Client:
         self._source = source
         self._connect: Connection = source.connect
         self._url = str(getattr(source.connect, "url", "")).rstrip("/")
-        self._host = httpx.URL(self._url).host
+        self._base = httpx.URL(self._url)
+        self._host = self._base.host
         self._authenticate, self._check, self._accept = authenticate, check, accept
         self._quotes = quotes
         self._session: Mapping[str, str] | None = None
@@ -196,7 +198,8 @@ class Client:
                 f"source '{self._source.name}': {self._host} took longer than {self._connect.minutes:g} minutes."
                 " What was read so far counts; the next run goes on from there, or raise minutes."
             )
-        self._waits.sleep(seconds)
+        if seconds:
+            self._waits.sleep(seconds)
 
     def _once(self, request: Request, session: Mapping[str, str]) -> Answer:
         self._rest(0)
@@ -256,7 +259,7 @@ class Client:
         url = httpx.URL(path)
         if not url.is_absolute_url:
             return f"{self._url}/{path.lstrip('/')}"
-        if url.host != self._host or url.scheme != httpx.URL(self._url).scheme:
+        if (url.scheme, url.host, url.port) != (self._base.scheme, self._base.host, self._base.port):
             raise SourceError(
                 f"source '{self._source.name}': {self._host} points to another server ({url.scheme}://{url.host});"
                 " it is not followed."
@@ -265,14 +268,18 @@ class Client:
 
     def _failed(self, request: Request, what: str) -> SourceError:
         place = f"{request.verb} {self._host}/{httpx.URL(request.path).path.lstrip('/')}"
-        return SourceError(self._source.scrub(f"source '{self._source.name}': {place}: the server {what}."))
+        text = self._source.scrub(f"source '{self._source.name}': {place}: the server {what}.")
+        for word in " ".join((self._session or {}).values()).split():
+            text = text.replace(word, "…") if len(word) >= SHORTEST_TOKEN else text
+        return SourceError(text)
 
     def _refused(self, request: Request, what: str) -> SourceError:
         named = ", ".join(self._source.secret_names) or "the login"
         return SourceError(f"{self._failed(request, what)} Check {named}, and what that login may read.")
 
     def _quoted(self, body: bytes) -> str:
-        words = body[: 10 * QUOTED].decode("utf-8", "replace").split() if self._quotes else []
+        # Scrubbed before it is cut or quoted: half a secret, or one with its backslashes doubled, is not found again.
+        words = self._source.scrub(body.decode("utf-8", "replace")).split() if self._quotes else []
         text = " ".join("…" if "@" in word else word for word in words)[:QUOTED]
         return repr(text) if text else "nothing more"
 

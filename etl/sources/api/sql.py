@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from etl.config import Source, did_you_mean
 from etl.connections import Sql
+from etl.records import RECORDS
 from etl.sources.api import client
 from etl.sources.api.database import Unreachable, address, failure, reading, shown, unreachable
 from etl.sources.api.keys import key_columns, key_field, mapped_keys
@@ -40,7 +41,7 @@ def pull(source: Source, span: Span) -> Iterator[Slice]:
     connect = source.connect
     assert isinstance(connect, Sql), "another kind of source"
     if connect.complete:
-        key_field(source)
+        _check_complete(source)
     reader = _Reader(source, connect, span)
     tries = 0
     while True:
@@ -58,6 +59,17 @@ def pull(source: Source, span: Span) -> Iterator[Slice]:
             if not lost or tries >= TRIES:
                 raise failure(source, reader.url, error) from error
         client.WAITS.sleep(FIRST_WAIT * 2 ** (tries - 1))
+
+
+def _check_complete(source: Source) -> None:
+    """Deletions are told by one key; a record that several fields name would lose them silently."""
+    key_field(source)
+    key = RECORDS[source.record].fact.info["key"][1:]
+    if len(key) > 1:
+        raise SourceError(
+            f"source '{source.name}': a row of record '{source.record}' is named by {' and '.join(key)} together,"
+            " so complete = true can't tell which of them was deleted. Leave it out, and give such rows an end day instead."
+        )
 
 
 @dataclass(frozen=True)
