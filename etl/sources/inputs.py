@@ -32,8 +32,8 @@ class Input:
     size: bytes as stored; content_hash: SHA-256 of its bytes and of what the source says about them;
     format: how to read it; labels: what its rows find in the columns _file, _member and _sheet. slice: the records
     of a live source, which has no bytes and no content_hash; known: columns that it delivered before; shape: those of
-    this pull so far. parts: the files that are read together as this one input. owns: tells keys that this input alone has: what it
-    delivered of them before and does not deliver now is gone.
+    this pull so far. parts: the files that are read together as this one input. owns: tells keys that this input alone
+    has: what it delivered of them before and does not deliver now is gone.
     """
 
     name: str

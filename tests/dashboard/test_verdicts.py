@@ -99,7 +99,7 @@ def test_without_targets_the_sentence_says_so():
         ("ticket_id is missing; it is required.", "ticket_id hiányzik, pedig kötelező"),
         ("priority is 'P5'; expected one of P1, P2.", "priority értéke „P5”; ezek egyike kell: P1, P2"),
         ("opened_at: '…' is not a date (…)", "opened_at nem dátum"),
-        ('opened_at ("Nyitva"): \'…\' is not a date (…)', 'opened_at ("Nyitva") nem dátum'),
+        ("opened_at (\"Nyitva\"): '…' is not a date (…)", 'opened_at ("Nyitva") nem dátum'),
         ('priority ("Fok (1-4)") is missing; it is required.', 'priority ("Fok (1-4)") hiányzik, pedig kötelező'),
         (
             'resolved_at ("Vége") (2025-01-01) is before opened_at ("Nyitva") (2025-01-02).',

@@ -154,7 +154,7 @@ def test_freshness_is_by_source(connection):
     [
         ("opened_at: 'x' is not a date (expected %Y)", "opened_at: '…' is not a date (…)"),
         ("9 columns instead of 30", "… columns instead of …"),
-        ('opened_at ("Nyitva"): \'x\' is not a date (expected %Y)', 'opened_at ("Nyitva"): \'…\' is not a date (…)'),
+        ("opened_at (\"Nyitva\"): 'x' is not a date (expected %Y)", "opened_at (\"Nyitva\"): '…' is not a date (…)"),
         ("ticket_id is missing; it is required.", "ticket_id is missing; it is required."),
     ],
 )

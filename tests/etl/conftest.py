@@ -16,6 +16,7 @@ from etl.sources import batches, inputs
 
 Ended = tuple[int, str, str]
 HERE = Path(__file__).parent
+LOADING = {"store", "duckdb_store", "postgres_store", "three_ways", "database", "url", "demo", "duckdb_desk", "desk"}
 KEY = "a key for tests, long enough"
 
 
@@ -106,10 +107,8 @@ def read_all() -> Callable[..., Reading]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What loads into a reporting database is slow, but for test_live.py and pipeline/, which stand for that path."""
+    """What loads into a reporting database is slow, but for pipeline/test_loading.py, which stands for that path."""
     for item in items:
-        place = item.path.relative_to(HERE).parts if item.path.is_relative_to(HERE) else ("elsewhere",)
-        if place[0] in ("elsewhere", "pipeline", "test_live.py"):
-            continue
-        if {"store", "duckdb_store", "postgres_store"} & set(getattr(item, "fixturenames", ())):
+        stands_for_it = item.path == HERE / "pipeline" / "test_loading.py"
+        if item.path.is_relative_to(HERE) and not stands_for_it and LOADING & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)

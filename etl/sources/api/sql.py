@@ -68,7 +68,7 @@ def _check_complete(source: Source) -> None:
     if len(key) > 1:
         raise SourceError(
             f"source '{source.name}': a row of record '{source.record}' is named by {' and '.join(key)} together,"
-            " so complete = true can't tell which of them was deleted. Leave it out, and give such rows an end day instead."
+            " so complete = true can't tell which of them was deleted. Leave it out, and give such rows an end day."
         )
 
 
