@@ -13,7 +13,7 @@ from etl.status import RunReport, zulu
 
 OUT = Console()
 ERR = Console(stderr=True)
-COUNTS = ("read", "new", "changed", "unchanged", "duplicate", "quarantined")
+COUNTS = ("read", "new", "changed", "unchanged", "duplicate", "quarantined", "withdrawn")
 
 
 def print_json(value: Any) -> None:

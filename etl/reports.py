@@ -65,10 +65,15 @@ def seconds(report: RunReport) -> int:
 def _table(report: RunReport, language: str) -> str:
     headings = phrase("columns", language).split("|")
     rows = [
-        [_plain(source), _inputs(taken, language), *(_sum(taken, name, language) for name in COUNTS)]
+        [
+            _plain(source),
+            _inputs(taken, language),
+            *(_sum(taken, name, language) for name in COUNTS),
+            _grouped(sum(one.withdrawn for one in taken), language),
+        ]
         for source, taken in by_source(report).items()
     ]
-    lines = [headings, ["---", "---", *(["---:"] * len(COUNTS))], *rows]
+    lines = [headings, ["---", "---", *(["---:"] * (len(COUNTS) + 1))], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) if rows else ""
 
 
@@ -84,7 +89,10 @@ def _inputs(taken: Sequence[InputReport], language: str) -> str:
 
 
 def _sum(taken: Sequence[InputReport], name: str, language: str) -> str:
-    total = sum(getattr(one.counts, name) for one in taken)
+    return _grouped(sum(getattr(one.counts, name) for one in taken), language)
+
+
+def _grouped(total: int, language: str) -> str:
     return f"{total:,}".replace(",", "\u00a0" if language == "hu" else ",")
 
 

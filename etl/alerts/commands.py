@@ -20,7 +20,7 @@ from etl.schedule import due
 from etl.service import described
 from etl.settings import Settings
 
-app = typer.Typer(help="Alerts: what is open, whether messages arrive.", no_args_is_help=True)
+app = typer.Typer(help="Alerts: what is open, whether messages arrive.", no_args_is_help=True, rich_markup_mode=None)
 Config = Annotated[Path, typer.Option("--config", help="Description of the sources.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON only.")]
 DEFAULT_CONFIG = Path("sources.toml")

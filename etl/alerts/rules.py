@@ -71,7 +71,8 @@ def failed_input(source: str, taken: Sequence[InputReport], run: int) -> Finding
     key = f"input:{source}"
     if not failed:
         return Finding(key)
-    told = text("input_failed", source=source, count=len(failed), message=short(failed[0].message or ""))
+    what = "source_failed" if len(failed) == len(taken) else "input_failed"
+    told = text(what, source=source, count=len(failed), message=short(failed[0].message or ""))
     return Finding(key, Alert(key, INPUT, told, source, run))
 
 

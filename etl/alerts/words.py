@@ -45,9 +45,14 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "The run failed ({job}); the database keeps its earlier state. Cause: {error}. The scheduler's log has"
         " the details.",
     },
+    "source_failed": {
+        "hu": "{source}: a forrásból semmi nem töltődött be. A rendszer üzenete: {message}",
+        "en": "{source}: nothing of the source was loaded. {message}",
+    },
     "input_failed": {
-        "hu": "{source}: {count} bemenet nem volt beolvasható, a többi betöltődött. Az első: {message}",
-        "en": "{source}: {count} input(s) could not be read, the others were loaded. The first: {message}",
+        "hu": "{source}: {count} bemenet nem volt teljes egészében feldolgozható, a többi betöltődött. Az első"
+        " üzenete: {message}",
+        "en": "{source}: {count} input(s) could not be taken in whole, the others were loaded. The first: {message}",
     },
     "late_data": {
         "hu": "{source}: a legfrissebb adat {newest} időpontú, több mint {hours} órája nem jött új. Nézze meg, hogy a"
@@ -106,8 +111,8 @@ FRAME = {
         "en": "{started} – {finished} ({seconds} seconds), mode: {mode}",
     },
     "columns": {
-        "hu": "forrás|bemenet|beolvasott|új|változott|változatlan|ismétlődő|félretett",
-        "en": "source|inputs|read|new|changed|unchanged|duplicate|set aside",
+        "hu": "forrás|bemenet|beolvasott|új|változott|változatlan|ismétlődő|félretett|megszűnt",
+        "en": "source|inputs|read|new|changed|unchanged|duplicate|set aside|withdrawn",
     },
     "skipped": {"hu": "ebből kihagyva {count}", "en": "{count} skipped"},
     "failed": {"hu": "ebből sikertelen {count}", "en": "{count} failed"},

@@ -172,11 +172,11 @@ def test_the_waits_grow_and_are_spread() -> None:
         def __init__(self, number: int) -> None:
             self.attempt_number = number
 
-    most = [max(http._wait(State(number)) for _ in range(400)) for number in (1, 4, 9)]  # type: ignore[arg-type]
+    waits = [[http._wait(State(number)) for _ in range(400)] for number in (1, 4, 9)]  # type: ignore[arg-type]
 
-    assert 0.5 < most[0] <= 1
-    assert 4 < most[1] <= 8
-    assert 30 < most[2] <= 60
+    assert [round(min(some), 1) >= least for some, least in zip(waits, (0.5, 4, 30), strict=True)] == [True] * 3
+    assert [max(some) <= most for some, most in zip(waits, (1, 8, 60), strict=True)] == [True] * 3
+    assert all(max(some) - min(some) > min(some) / 2 for some in waits), "they are spread"
 
 
 def test_a_pull_ends_when_its_time_is_over(server: FakeServer, script: Script, waits: NoWaits) -> None:

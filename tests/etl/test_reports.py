@@ -19,7 +19,7 @@ ALERT = Alert("input:desk", "input_failed", {"hu": "desk: nem sikerült.", "en":
 def run(number: int = 7, days: int = 0, **other: Any) -> RunReport:
     started = STARTED + timedelta(days=days)
     inputs = (
-        InputReport(1, "desk", "desk", "ticket", "a.csv", counts=Counts(1200, 1000, 100, 40, 10, 50)),
+        InputReport(1, "desk", "desk", "ticket", "a.csv", counts=Counts(1200, 1000, 100, 40, 10, 50), withdrawn=7),
         InputReport(2, "desk", "desk", "ticket", "b.csv", "skipped", message="same content as loaded before"),
         InputReport(3, "rt", "rt", "ticket", "c|d.csv", "failed", message="c|d.csv: <b>broken</b>\nline 2"),
     )
@@ -46,9 +46,9 @@ def test_the_file_for_programs_is_what_run_prints_with_its_seconds_and_alerts(tm
     [
         ("hu", ["# 7. futás: bejelentések, közzétéve",
                 "2026. 11. 23. 02:00 – 2026. 11. 23. 02:01 (83 másodperc), mód: incremental",
-                "| desk | 2 (ebből kihagyva 1) | 1\u00a0200 | 1\u00a0000 | 100 | 40 | 10 | 50 |",
+                "| desk | 2 (ebből kihagyva 1) | 1\u00a0200 | 1\u00a0000 | 100 | 40 | 10 | 50 | 7 |",
                 "- rt: c\\|d.csv: \\<b\\>broken\\</b\\> line 2", "- desk: nem sikerült."]),
-        ("en", ["# Run 7: tickets, published", "| rt | 1 (1 failed) | 0 | 0 | 0 | 0 | 0 | 0 |",
+        ("en", ["# Run 7: tickets, published", "| rt | 1 (1 failed) | 0 | 0 | 0 | 0 | 0 | 0 | 0 |",
                 "- desk: it failed."]),
     ],
 )  # fmt: skip

@@ -183,6 +183,7 @@ class Client:
             wait=_wait,
             retry=retry_if_exception(_passes),
             sleep=self._rest,
+            before_sleep=self._say_waiting,
             reraise=True,
         )
         try:
@@ -191,6 +192,15 @@ class Client:
             raise self._failed(request, f"{error} ({ATTEMPTS} tries)") from error
         except httpx.RequestError as error:
             raise self._failed(request, f"{_told(error)}{f' ({ATTEMPTS} tries)' if _passes(error) else ''}") from error
+
+    def _say_waiting(self, state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        why = str(error) if isinstance(error, Retry) else _told(error) if isinstance(error, httpx.RequestError) else ""
+        seconds = state.next_action.sleep if state.next_action else 0.0
+        LOGGER.info(
+            "source '%s': %s %s; try %d of %d in %.1f s",
+            self._source.name, self._host, self._source.scrub(why), state.attempt_number + 1, ATTEMPTS, seconds,
+        )  # fmt: skip
 
     def _rest(self, seconds: float) -> None:
         if self._waits.clock() + seconds > self._deadline:
@@ -315,12 +325,11 @@ def _asked(headers: Mapping[str, str]) -> float | None:
 
 
 def _wait(state: RetryCallState) -> float:
-    """Exponential back-off with full jitter; at least what the server asks for."""
+    """Exponential back-off, half of it at random: waits grow and clients spread. At least what the server asks for."""
     most = min(FIRST_WAIT * 2**state.attempt_number, LONGEST_WAIT)
-    wait = random.uniform(0, most)  # noqa: S311 - spreads clients, hides nothing
+    wait = random.uniform(most / 2, most)  # noqa: S311 - spreads clients, hides nothing
     error = state.outcome.exception() if state.outcome else None
     asked = error.asked if isinstance(error, Retry) else None
-    LOGGER.info("waiting to try again (%d): %s", state.attempt_number, type(error).__name__)
     return wait if asked is None else asked + wait
 
 
