@@ -11,9 +11,10 @@ from etl.check import Checked
 from etl.quarantine import Quarantined
 from etl.status import RunReport, zulu
 
-OUT = Console()
+OUT = Console(width=None if Console().is_terminal else 120)  # a file has no width of its own
 ERR = Console(stderr=True)
 COUNTS = ("read", "new", "changed", "unchanged", "duplicate", "quarantined", "withdrawn")
+SHOWN = {"quarantined": "set aside", "withdrawn": "ended"}  # where a column must be narrow
 
 
 def print_json(value: Any) -> None:
@@ -59,7 +60,8 @@ def _inputs_of(group: Sequence[Mapping[str, Any]]) -> str:
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     table = Table(box=None, pad_edge=False)
     for heading in headings:
-        table.add_column(heading, overflow="fold", justify="right" if heading in COUNTS else "left")
+        right = heading in COUNTS
+        table.add_column(SHOWN.get(heading, heading), overflow="fold", justify="right" if right else "left")
     for row in rows:
         table.add_row(*(f"{value:,}" if isinstance(value, int) else _plain(value) for value in row))
     OUT.print(table)
@@ -165,7 +167,8 @@ def print_unmatched(found: Sequence[Mapping[str, Any]]) -> None:
     if not found:
         _say("Every name that was delivered is known.")
     for name in found:
-        _say(f"{name['rows']:,} rows · {_not_known(name)} · source {name['source']}, run {name['run']}")
+        only = f" · confirmed in {', '.join(name['confirmed'])} only" if name["confirmed"] else ""
+        _say(f"{name['rows']:,} rows · {_not_known(name)} · source {name['source']}, run {name['run']}{only}")
         for one in name["suggestions"]:
             _say(f"    {one['command']}  # {_municipality(one)}")
     if any(name["suggestions"] for name in found):
