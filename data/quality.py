@@ -7,9 +7,10 @@ import json
 import re
 
 import pandas as pd
-from sqlalchemy import Connection, String, and_, case, cast, func, select
+from sqlalchemy import Connection, String, cast, func, select
 
-from data.schema import dim_municipality, etl_cursor, etl_input, etl_run, quarantine, unmatched_name
+from data.schema import dim_municipality, etl_input, etl_run, quarantine
+from data.unmatched import standing_names
 
 OUTCOMES = ("loaded_new", "loaded_changed", "unchanged", "duplicate", "quarantined")
 """Every row read is in exactly one of these columns."""
@@ -126,33 +127,16 @@ def quarantine_reasons(connection: Connection, most_kinds: int = 20_000) -> pd.D
 
 
 def unmatched_names(connection: Connection, limit: int = 1000) -> pd.DataFrame:
-    """Names that were not matched in the newest run of their source: source, kind, name, rows, how ("none" or
-    "ambiguous"), candidates (names of the municipalities it could be). Most rows first.
-
-    A run of a live source reads only what changed, so there a name counts that any run met, with the rows of the last.
-    """
-    columns_of_name = (unmatched_name.c.source, unmatched_name.c.kind, unmatched_name.c.name)
-    of_source = func.max(unmatched_name.c.run_id).over(partition_by=unmatched_name.c.source)
-    of_name = func.max(unmatched_name.c.run_id).over(partition_by=columns_of_name)
-    live = unmatched_name.c.source.in_(select(etl_cursor.c.source))
-    newest = select(
-        *columns_of_name, unmatched_name.c.run_id, case((live, of_name), else_=of_source).label("newest")
-    ).subquery("newest_unmatched")
-    same = and_(
-        *(newest.c[column.name] == column for column in columns_of_name),
-        newest.c.run_id == unmatched_name.c.run_id,
-        newest.c.run_id == newest.c.newest,
-    )
-    columns = ("source", "kind", "name", "rows", "how", "candidates")
-    query = (
-        select(*(unmatched_name.c[name] for name in columns))
-        .join(newest, same)
-        .order_by(unmatched_name.c.rows.desc(), unmatched_name.c.name)
-        .limit(limit)
-    )
-    frame = pd.read_sql(query, connection)
-    names = _municipality_names(connection) if frame["candidates"].notna().any() else {}
-    return frame.assign(candidates=[_named(text, names) for text in frame["candidates"]])
+    """Names that are not known today: source, kind, name, rows, how ("none" or "ambiguous"), candidates (names of the
+    municipalities it could be), confirmed (counties in which it has an alias). Most rows first; see standing_names."""
+    found = standing_names(connection)[:limit]
+    names = _municipality_names(connection) if any(one.candidates for one in found) else {}
+    rows = [
+        (one.source, one.kind, one.name, one.rows, one.how, ", ".join(names.get(code, code) for code in one.candidates),
+         ", ".join(one.confirmed))
+        for one in found
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["source", "kind", "name", "rows", "how", "candidates", "confirmed"])
 
 
 def freshness(connection: Connection) -> pd.DataFrame:
@@ -207,9 +191,3 @@ def _written_row(text: str) -> str:
 def _municipality_names(connection: Connection) -> dict[str, str]:
     query = select(dim_municipality.c.municipality_id, dim_municipality.c.name, dim_municipality.c.county)
     return {row.municipality_id: f"{row.name} ({row.county})" for row in connection.execute(query)}
-
-
-def _named(candidates: object, names: dict[str, str]) -> str:
-    if not isinstance(candidates, str):
-        return ""
-    return ", ".join(names.get(code.strip(), code.strip()) for code in candidates.split(",") if code.strip())

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from data.errors import AspError
 from data.reference.names import normalise_county, normalise_name
-from data.schema import dim_municipality, etl_input, municipality_alias, unmatched_name
+from data.schema import UNKNOWN_MUNICIPALITY, dim_municipality, etl_input, municipality_alias, unmatched_name
 from data.store import Session, Store
+from data.unmatched import MUNICIPALITY, standing_names
+from etl.config import did_you_mean
 from etl.fields import JOBS
 from etl.places import EVERYWHERE
 from etl.status import PUBLISHED, RunReport, now, record_run
@@ -17,21 +19,38 @@ from etl.suggestions import read_suggester
 def add_alias(store: Store, name: str, code: str, county: str | None, basis: str) -> RunReport:
     """From now on the spelling means the municipality (in one county, or everywhere); replaces an earlier alias.
 
-    Rows that are loaded already follow when their source is run with --full. Raises AspError for a code or a name that
-    cannot be.
+    Rows that are loaded already follow when their source is run with --full. Raises AspError for a code, a county or a
+    name that cannot be, and for the name of another municipality without a county.
     """
     started = now()
     with store.writing() as session:
         _check_code(session.connection, code)
-        spelling, where = normalise_name(name), normalise_county(county) if county else EVERYWHERE
-        if not spelling:
-            raise AspError(f"{name!r} is no name.")
-        same = (municipality_alias.c.alias == spelling) & (municipality_alias.c.county == where)
-        session.connection.execute(delete(municipality_alias).where(same))
+        spelling, where = _spelling(name), _where(session.connection, county)
+        if where == EVERYWHERE:
+            _check_not_anothers(session.connection, name, spelling, code)
+        session.connection.execute(delete(municipality_alias).where(_is(spelling, where)))
         session.connection.execute(
             insert(municipality_alias).values(alias=spelling, county=where, municipality_id=code, basis=basis)
         )
         return _recorded(session, started, f"alias '{spelling}' ({where}) means {code}")
+
+
+def remove_alias(store: Store, name: str, county: str | None) -> RunReport:
+    """The spelling means what it did before the alias (of one county, or the one that holds everywhere).
+
+    Rows that are loaded already follow when their source is run with --full. Raises AspError where there is none.
+    """
+    started = now()
+    with store.writing() as session:
+        spelling = _spelling(name)
+        where = normalise_county(county) if county else EVERYWHERE
+        if session.connection.execute(select(municipality_alias).where(_is(spelling, where))).first() is None:
+            others = select(municipality_alias.c.county).where(municipality_alias.c.alias == spelling)
+            told = ", ".join(session.connection.scalars(others.order_by(municipality_alias.c.county)))
+            there = f" It has one for: {told}; name it with --county." if told else " See asp-etl alias list."
+            raise AspError(f"{name!r} has no alias for {_in_words(where)}.{there}")
+        session.connection.execute(delete(municipality_alias).where(_is(spelling, where)))
+        return _recorded(session, started, f"alias '{spelling}' ({where}) removed")
 
 
 def aliases(connection: Connection) -> list[dict[str, Any]]:
@@ -51,34 +70,24 @@ def aliases(connection: Connection) -> list[dict[str, Any]]:
 
 
 def unmatched_names(connection: Connection) -> list[dict[str, Any]]:
-    """source, kind, name, run (the last that met it), rows in it, how, candidates ("26408 Komló"), suggestions, most
-    rows first.
+    """source, kind, name, run (the last that met it), rows (the most that one run met), how, candidates
+    ("26408 Komló"), confirmed (counties in which it has an alias), suggestions, most rows first.
 
-    A municipality's name that has an alias since is left out. suggestions, of municipalities only: municipality_id,
-    name, county, likeness and the command that would confirm it; the candidates of an ambiguous name, else names of the
-    register that look like it. They are never applied by themselves.
+    Which names these are: data.unmatched. suggestions, of municipalities only: municipality_id, name, county, likeness
+    and the command that would confirm it; the candidates of an ambiguous name, else names of the register that look
+    like it. They are never applied by themselves.
     """
-    last = select(*_NAME, func.max(unmatched_name.c.run_id).label("run_id")).group_by(*_NAME).subquery()
-    rows = (
-        select(unmatched_name)
-        .join(last, (unmatched_name.c.run_id == last.c.run_id) & _same_name(last))
-        .order_by(unmatched_name.c.rows.desc(), unmatched_name.c.name)
-    )
-    known = set(connection.scalars(select(municipality_alias.c.alias)))
     names, suggester = _names(connection), read_suggester(connection)
     return [
         {
-            "source": row["source"], "kind": row["kind"], "name": row["name"], "run": row["run_id"],
-            "rows": row["rows"], "how": row["how"],
-            "candidates": [f"{code} {names.get(code, '')}" for code in _codes(row["candidates"])],
-            "suggestions": suggester.offered(row["name"], row["candidates"]) if row["kind"] == MUNICIPALITY else [],
+            "source": one.source, "kind": one.kind, "name": one.name, "run": one.run,
+            "rows": one.rows, "how": one.how,
+            "candidates": [f"{code} {names.get(code, '')}" for code in one.candidates],
+            "confirmed": list(one.confirmed),
+            "suggestions": suggester.offered(one.name, ",".join(one.candidates)) if one.kind == MUNICIPALITY else [],
         }
-        for row in connection.execute(rows).mappings()
-        if row["kind"] != MUNICIPALITY or normalise_name(row["name"]) not in known
+        for one in standing_names(connection)
     ]  # fmt: skip
-
-
-MUNICIPALITY = "municipality"
 
 
 def jobs_that_met(connection: Connection, name: str) -> list[str]:
@@ -90,19 +99,47 @@ def jobs_that_met(connection: Connection, name: str) -> list[str]:
     return sorted({JOBS[record] for record in connection.scalars(records) if record in JOBS})
 
 
-def _codes(candidates: str | None) -> list[str]:
-    return [code for code in (candidates or "").split(",") if code]
+def _is(spelling: str, where: str) -> Any:
+    return (municipality_alias.c.alias == spelling) & (municipality_alias.c.county == where)
 
 
-_NAME = (unmatched_name.c.source, unmatched_name.c.kind, unmatched_name.c.name)
+def _in_words(where: str) -> str:
+    return "the whole country" if where == EVERYWHERE else where
 
 
-def _same_name(last: Any) -> Any:
-    return (
-        (unmatched_name.c.source == last.c.source)
-        & (unmatched_name.c.kind == last.c.kind)
-        & (unmatched_name.c.name == last.c.name)
-    )
+def _spelling(name: str) -> str:
+    spelling = normalise_name(name)
+    if not spelling:
+        raise AspError(f"{name!r} is no name.")
+    return spelling
+
+
+def _where(connection: Connection, county: str | None) -> str:
+    """The county as aliases keep it. Raises AspError for one that the register does not know."""
+    if county is None:
+        return EVERYWHERE
+    register = dim_municipality.c
+    rows = select(register.county).where(register.valid_to.is_(None), register.municipality_id != UNKNOWN_MUNICIPALITY)
+    known = {normalise_county(one): one for one in connection.scalars(rows.distinct()) if one}
+    where = normalise_county(county)
+    if where not in known:
+        meant = did_you_mean(where, list(known))
+        counties = ", ".join(sorted(known.values()))
+        raise AspError(f"--county {county!r} is no county of the register{meant} Known: {counties}.")
+    return where
+
+
+def _check_not_anothers(connection: Connection, name: str, spelling: str, code: str) -> None:
+    """Raises AspError for a municipality's own name that is to mean another one: an alias comes before the register."""
+    register = dim_municipality.c
+    rows = select(register.municipality_id, register.name, register.county).where(register.valid_to.is_(None))
+    own = [row for row in connection.execute(rows) if normalise_name(row.name or "") == spelling]
+    if own and code not in {row.municipality_id for row in own}:
+        real = own[0]
+        raise AspError(
+            f"{name!r} is the name of {real.name} ({real.municipality_id}, {real.county}): an alias would take over all"
+            f" its rows. If the spelling means {code} in one county, say which with --county; else correct the source."
+        )
 
 
 def _names(connection: Connection) -> dict[str, str]:

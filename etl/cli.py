@@ -20,9 +20,7 @@ from data.errors import AspError
 from data.reference_load import prepare
 from data.store import Store, open_store
 from etl import quarantine as waiting
-from etl.alerts.commands import NIGHTLY
-from etl.alerts.commands import app as alerts_app
-from etl.aliases import add_alias, aliases, jobs_that_met, unmatched_names
+from etl.aliases import add_alias, aliases, jobs_that_met, remove_alias, unmatched_names
 from etl.check import check
 from etl.config import ConfigError, load_sources
 from etl.demo import generate
@@ -32,18 +30,20 @@ from etl.init.writing import FileThere
 from etl.lookups import read_lookups
 from etl.pipeline import Options
 from etl.printing import OUT, print_checked, print_json, print_quarantine, print_runs, print_table, print_unmatched
-from etl.printing_trace import print_trace, say_nothing_found
+from etl.analyst.printing import print_trace, say_nothing_found
 from etl.pulls import Window
 from etl.retry import retry
-from etl.schedule import BUDAPEST, check_expression
-from etl.service import Service, described, run_watched
+from etl.service.alerts.commands import NIGHTLY
+from etl.service.alerts.commands import app as alerts_app
+from etl.service.runs import Service, described, run_watched
+from etl.service.schedule import BUDAPEST, check_expression
+from etl.service.worker import Stop, Worker
 from etl.settings import Settings
 from etl.status import PUBLISHED, RunReport, now, record_run, runs
 from etl.suggestions import read_suggester
-from etl.trace import What, trace, trace_quarantined
-from etl.worker import Stop, Worker
+from etl.analyst.trace import What, trace, trace_quarantined
 
-app = typer.Typer(help=__doc__, no_args_is_help=True)
+app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode=None)
 quarantine_app = typer.Typer(help="Rows set aside: list, export, correct and retry, or discard.", no_args_is_help=True)
 alias_app = typer.Typer(help="Spellings of municipality names.", no_args_is_help=True)
 app.add_typer(quarantine_app, name="quarantine")
@@ -346,9 +346,23 @@ def add(
     """Confirm what a spelling means. Rows loaded before follow with `asp-etl run JOB --full`."""
     with closing(_store(Settings())) as store:
         prepare(store)
-        report = add_alias(store, name, code, county, basis)
-        with store.reading() as connection:
-            jobs = jobs_that_met(connection, name)
+        _say_what_follows(store, add_alias(store, name, code, county, basis), name)
+
+
+@alias_app.command("remove")
+def remove(
+    name: Annotated[str, typer.Argument(help="Spelling that has an alias.")],
+    county: Annotated[str | None, typer.Option(help="The alias of this county.")] = None,
+) -> None:
+    """Take a confirmed spelling back. Rows loaded before follow with `asp-etl run JOB --full`."""
+    with closing(_store(Settings())) as store:
+        prepare(store)
+        _say_what_follows(store, remove_alias(store, name, county), name)
+
+
+def _say_what_follows(store: Store, report: RunReport, name: str) -> None:
+    with store.reading() as connection:
+        jobs = jobs_that_met(connection, name)
     OUT.print(report.message, markup=False)
     if jobs:
         commands = ", ".join(f"asp-etl run {job} --full" for job in jobs)

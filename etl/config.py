@@ -28,7 +28,7 @@ class ConfigError(AspError):
     """sources.toml cannot be used as it is written."""
 
 
-SECTIONS = ("source", "schedule", "alerts")  # schedule and alerts: etl/operation.py
+SECTIONS = ("source", "schedule", "alerts")  # schedule and alerts: etl/service/operation.py
 Job = Literal["tickets", "contracts", "training", "budget"]
 Format = Literal["csv", "tsv", "xlsx", "xls", "ods", "json", "jsonl", "ocds", "kgr", "fdp"]
 KGR_FIELDS = {

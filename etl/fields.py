@@ -18,8 +18,8 @@ class Kind(StrEnum):
 
 _TICKET = (
     "ticket_id opened_at ticket_type priority municipality county service actor status channel category "
-    "level first_response_at escalated_at acknowledged_at resolved_at closed_at waiting_minutes made_sla "
-    "source_version updated_at reassignment_count reopen_count reopened_on satisfaction problem_id "
+    "level first_response_at escalated_at acknowledged_at resolved_at closed_at waiting waiting_minutes "
+    "made_sla source_version updated_at reassignment_count reopen_count reopened_on satisfaction problem_id "
     "caused_by_change_id is_major is_emergency detected_by outcome origin decision initial_priority "
     "approved_on implemented_on decided_on analysed_on announced_on effective_on due_on root_cause_on "
     "workaround_on outage_minutes affected_users rto_minutes recovery_minutes rpo_minutes "

@@ -2,7 +2,8 @@
 
 Decided here: a ticket without a status has the one that its times tell; one that is resolved or closed without
 `resolved_at` counts as resolved when it was closed; results of an open ticket stay empty, whatever its row says (logs
-repeat the final times on every row); a cancelled ticket has no deadline. A source's own verdict on the SLA stands.
+repeat the final times on every row); a cancelled ticket has no deadline. A source's own verdict on the SLA stands, and
+so do its own minutes of waiting; spans of waiting are counted on the clock of the ticket's SLA, up to its resolution.
 """
 
 import numpy as np
@@ -28,6 +29,7 @@ from etl.jobs.rules import (
     text,
     time,
 )
+from etl.jobs.waiting import EXPECTED, are_waits, waits
 from etl.keys import keys_of
 from etl.targets import SlaTargets
 
@@ -70,6 +72,7 @@ class TicketRow(Row):
     resolved_at: Time = time()
     closed_at: Time = time()
     updated_at: Time = time()
+    waiting: Text = optional()
     waiting_minutes: Whole = count()
     made_sla: Flag = optional()
     source_version: Whole = optional()
@@ -108,6 +111,10 @@ class TicketRow(Row):
     acknowledgement_order = not_before("escalated_at", "acknowledged_at")
     resolution_order = not_before("opened_at", "resolved_at")
     closing_order = not_before("opened_at", "closed_at")
+
+    @pa.check("waiting", error=EXPECTED)
+    def waiting_is_spans(cls, values: pd.Series) -> pd.Series:  # noqa: N805 - pandera calls it as a class method
+        return are_waits(values)
 
     @pa.dataframe_check(error="status says that it ended, but no resolved_at, closed_at or updated_at says when")
     def an_end_has_a_time(cls, rows: pd.DataFrame) -> pd.Series:  # noqa: N805 - pandera calls it as a class method
@@ -177,12 +184,15 @@ def _with_sla(facts: pd.DataFrame, rows: pd.DataFrame, targets: SlaTargets, cloc
     """Adds agreed and measured minutes, deadlines and verdicts."""
     agreed = targets.of(facts["ticket_type"], facts["priority"], facts["service_id"], facts["opened_on"])
     by_clock = agreed["by_clock"].to_numpy(dtype=bool)
-    waiting = column(rows, "waiting_minutes", "Int64").fillna(0)
+    told = _waiting(facts, rows, by_clock, clock)
+    waiting = told.fillna(0)
     minutes = (_elapsed(facts["opened_at"], facts["resolved_at"], by_clock, clock) - waiting).clip(lower=0)
     due = _deadline(facts["opened_at"], agreed["resolution_minutes"] + waiting, by_clock, clock)
     cancelled = (facts["status"] == "cancelled").to_numpy()
     computed = (minutes <= agreed["resolution_minutes"]).where(minutes.notna(), False)
     verdict = column(rows, "made_sla", "boolean")
+    if "waiting" in rows:
+        facts["waiting_minutes"] = told
     facts = facts.assign(
         sla_minutes=agreed["resolution_minutes"],
         resolution_minutes=minutes,
@@ -200,6 +210,21 @@ def _with_sla(facts: pd.DataFrame, rows: pd.DataFrame, targets: SlaTargets, cloc
         response_due_on=local_days(response_due).where(~cancelled | response.notna()),
         responded_in_sla=response <= agreed["response_minutes"],
     )
+
+
+def _waiting(facts: pd.DataFrame, rows: pd.DataFrame, by_clock: np.ndarray, clock: BusinessClock) -> pd.Series:
+    """Minutes of waiting as delivered, else those of the spans; what still waits counts once the ticket is resolved."""
+    told = column(rows, "waiting_minutes", "Int64")
+    if "waiting" not in rows:
+        return told
+    spans = waits(rows["waiting"])
+    of = spans["row"].to_numpy()
+    opened, resolved = (facts[name].iloc[of].set_axis(spans.index) for name in ("opened_at", "resolved_at"))
+    start = spans["start"].where(spans["start"] > opened, opened)
+    stop = spans["stop"].mask(spans["stop"].isna() | (spans["stop"] > resolved), resolved)
+    minutes = _elapsed(start, stop, by_clock[of], clock).fillna(0).clip(lower=0)
+    total = np.bincount(of, minutes.to_numpy(dtype="int64"), len(rows)).astype("int64")
+    return told.fillna(pd.Series(total, rows.index, "Int64").where(rows["waiting"].notna()))
 
 
 def conform_events(rows: pd.DataFrame) -> pd.DataFrame:

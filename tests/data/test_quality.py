@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, insert
 
 from data import quality
-from data.schema import etl_cursor, etl_input, etl_run, quarantine, unmatched_name
+from data.schema import etl_input, etl_run, quarantine, unmatched_name
 
 AT = datetime(2026, 11, 22, 20)
 
@@ -100,42 +100,21 @@ def test_rows_set_aside_are_readable_and_newest_first(connection):
     assert quality.quarantine_rows(connection, source="another").empty
 
 
-def test_names_of_the_newest_run_carry_their_candidates(connection):
-    for run, name, candidates in ((1001, "Old", None), (1002, "Komlo", "01508,99999")):
-        connection.execute(
-            insert(unmatched_name).values(
-                source="desk", kind="municipality", name=name, run_id=run, rows=3, how="ambiguous",
-                candidates=candidates,
-            )
-        )  # fmt: skip
-
-    found = quality.unmatched_names(connection)
-
-    assert found["name"].tolist() == ["Komlo"]
-    assert found["candidates"].tolist() == ["Ipolyszög (Nógrád), 99999"]
-
-
-def test_names_that_any_run_of_a_live_source_met_stay_listed(connection):
-    connection.execute(insert(etl_cursor).values(source="desk", run_id=1001, position="{}", shape="{}"))
-    met = [("desk", 1001, "Komlo"), ("desk", 1002, "Kömörö"), ("desk", 1002, "Komlo"), ("files", 1001, "Ozd"),
-           ("files", 1002, "Pecs")]  # fmt: skip
-    for source, run_id, name in met:
-        connection.execute(
-            insert(unmatched_name).values(
-                source=source, kind="municipality", name=name, run_id=run_id, rows=run_id, how="none", candidates=""
-            )
-        )
+def test_names_carry_their_candidates_in_words(connection, add_tickets):
+    add_run(connection, 1001)
+    add_input(connection, 1001, 1001)
+    add_tickets({"municipality_id": "00000", "input_id": 1001})
     connection.execute(
         insert(unmatched_name).values(
-            source="desk", kind="municipality", name="Vac", run_id=1001, rows=9, how="none", candidates=""
+            source="desk", kind="municipality", name="Komlo", run_id=1001, rows=3, how="ambiguous",
+            candidates="01508,99999",
         )
-    )
+    )  # fmt: skip
 
     found = quality.unmatched_names(connection)
 
-    assert sorted(zip(found["source"], found["name"], found["rows"], strict=True)) == [
-        ("desk", "Komlo", 1002), ("desk", "Kömörö", 1002), ("desk", "Vac", 9), ("files", "Pecs", 1002),
-    ]  # fmt: skip
+    assert found[["name", "rows", "candidates"]].values.tolist() == [["Komlo", 3, "Ipolyszög (Nógrád), 99999"]]
+    assert quality.unmatched_names(connection, limit=0).empty
 
 
 def test_freshness_is_by_source(connection):

@@ -15,13 +15,13 @@ from typing import Any
 
 import pytest
 
-from etl.alerts import Alert, Finding, Notice, channels, rules, webhook
-from etl.alerts.box import Box
-from etl.alerts.limits import limits
-from etl.alerts.words import FRAME, JOB, KIND, SEVERITY, STATUS, TEXTS, text
 from etl.counts import Counts
-from etl.operation import AlertSettings, Operation
-from etl.schedule import Due, Task
+from etl.service.alerts import Alert, Finding, Notice, channels, rules, webhook
+from etl.service.alerts.box import Box
+from etl.service.alerts.limits import limits
+from etl.service.alerts.words import FRAME, JOB, KIND, SEVERITY, STATUS, TEXTS, text
+from etl.service.operation import AlertSettings, Operation
+from etl.service.schedule import Due, Task
 from etl.settings import Settings
 from etl.status import InputReport, RunReport
 

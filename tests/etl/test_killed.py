@@ -15,8 +15,8 @@ from data.schema import FACTS, etl_input, etl_run, quarantine
 from data.store import Store, open_store
 from etl.config import load_sources
 from etl.demo import generate
-from etl.operation import EVERY_JOB
 from etl.pipeline import run_job
+from etl.service.operation import EVERY_JOB
 from etl.settings import Settings
 from tests.etl.killing import JOB_OF, KEY, killed, url_of
 

@@ -14,8 +14,8 @@ from data.schema import FACTS, etl_cursor, etl_input, etl_run, quarantine
 from data.settings import DataSettings
 from data.store import Store, open_store
 from etl.config import load_sources
-from etl.operation import EVERY_JOB
 from etl.pipeline import run_job
+from etl.service.operation import EVERY_JOB
 from etl.settings import Settings
 from etl.sources.api import client as http
 from tests.etl.fakes.compare import current_facts

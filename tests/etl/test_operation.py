@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from etl.config import ConfigError, load_sources
-from etl.operation import Operation, load_operation
+from etl.service.operation import Operation, load_operation
 from etl.settings import Settings
 
 SOURCE = """

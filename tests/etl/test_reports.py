@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from etl.alerts import Alert
 from etl.counts import Counts
-from etl.reports import write_report
+from etl.service.alerts import Alert
+from etl.service.reports import write_report
 from etl.status import InputReport, RunReport
 
 STARTED = datetime(2026, 11, 23, 1, 0, 0)

@@ -13,11 +13,11 @@ from sqlalchemy import insert, select
 from data.errors import AspError, StoreBusy
 from data.schema import etl_input, etl_run
 from data.store import Store
-from etl import worker
 from etl.config import ConfigError
-from etl.history import last_started
-from etl.schedule import BUDAPEST, Due, Started, Task, check_expression, due, last_named, next_run
-from etl.worker import Stop, Stopped, Worker
+from etl.service import worker
+from etl.service.history import last_started
+from etl.service.schedule import BUDAPEST, Due, Started, Task, check_expression, due, last_named, next_run
+from etl.service.worker import Stop, Stopped, Worker
 
 NIGHTLY = Task("tickets", ("desk",), "0 2 * * *")
 

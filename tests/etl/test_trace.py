@@ -13,7 +13,7 @@ from etl.pipeline import Options, run_job
 from etl.quarantine import discard
 from etl.retry import retry
 from etl.settings import Settings
-from etl.trace import Trace, trace, trace_quarantined
+from etl.analyst.trace import Trace, trace, trace_quarantined
 
 CONFIG = """
 [[source]]

@@ -1,17 +1,17 @@
 """What service desks have in common: changed tickets become slices, as tickets or as the events of their history."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from etl.config import Source
-from etl.sources.api.history import Change, Rules, State, derived, events, first_state
+from etl.config import Source, did_you_mean
+from etl.sources.api.history import Change, Rules, State, derived, events, first_state, plain
 from etl.sources.errors import SourceError
 from etl.sources.pull import Cursor, Record, Slice, Span
 
 ENOUGH = 1_000  # records of a slice
-ENDED = ("resolved", "closed", "cancelled")
+ENDED, PENDING = ("resolved", "closed", "cancelled"), ("pending",)
 HISTORY = "history."
 
 
@@ -86,10 +86,36 @@ def wants(source: Source, prefix: str) -> bool:
     return any(str(one).startswith(prefix) for one in (*source.headings, *source.optional_headings))
 
 
-def rules(source: Source, ended: Iterable[str]) -> Rules:
-    """How names are read: the statuses that the source's values make ended ones; ended, where they name none."""
-    told = [name for name, status in source.values.get("status", {}).items() if status in ENDED]
-    return Rules(getattr(source.connect, "second_level", ()), told or ended)
+def rules(source: Source, column: str, ended: Iterable[str], pending: Iterable[str] = ()) -> Rules:
+    """How names are read. column: that tells a ticket's status as its history spells it; ended, pending: statuses that
+    usually are.
+
+    What the source's values say of a status goes first, by name or by "*"; then what it usually is, and our own names.
+    """
+    second = getattr(source.connect, "second_level", ())
+    return Rules(second, _statuses(source, column, ENDED, ended), _statuses(source, column, PENDING, pending))
+
+
+def _statuses(source: Source, column: str, meant: Sequence[str], usual: Iterable[str]) -> list[str]:
+    """Names of the statuses that mean one of these. Values of another column contradict no name of the history."""
+    told = {plain(name): plain(status) for name, status in source.values.get("status", {}).items()}
+    origin = source.fields.get("status")
+    same = source.record == "event" or (origin is not None and plain(str(origin.column)) == plain(column))
+    silent = [name for name in (*usual, *meant) if not same or not told.keys() & {plain(name), "*"}]
+    return [*silent, *(name for name, status in told.items() if status in meant)]
+
+
+def check_groups(source: Source, known: Iterable[str]) -> None:
+    """Raises SourceError for a group of second_level that is not among those that the server lists; where it lists none
+    to this login, nothing can be said."""
+    names = list(known)
+    there = set(map(plain, names))
+    for name in getattr(source.connect, "second_level", ()):
+        if there and plain(name) not in there:
+            raise SourceError(
+                f"source '{source.name}': second_level names '{name}', which {source.address} does not have, or"
+                f" does not show to this login{did_you_mean(name, names)}. No ticket would ever reach that group."
+            )
 
 
 def event_records(past: Past, how: Rules) -> list[Record]:

@@ -15,6 +15,7 @@ from etl.sources.api.desk import (
     HISTORY,
     Part,
     Past,
+    check_groups,
     check_key,
     event_records,
     history_columns,
@@ -43,7 +44,7 @@ PROPOSED = {
         "resolved_at": "solvedate",
         "closed_at": "closedate",
         "updated_at": "date_mod",
-        "waiting_minutes": "waiting_minutes",
+        "waiting": "history.waiting",
         "escalated_at": "history.escalated_at",
         "reassignment_count": "history.reassignment_count",
         "reopen_count": "history.reopen_count",
@@ -59,7 +60,7 @@ PROPOSED = {
         "level": "level",
     },
 }
-SOLVED = ("5", "6")  # solved, closed
+SOLVED, PENDING = ("5", "6"), ("4",)  # solved, closed; pending
 
 
 def pull(source: Source, span: Span) -> Iterator[Slice]:
@@ -111,8 +112,10 @@ class _Desk:
 
     def __init__(self, source: Source, connect: Glpi, rest: Rest, wall: Wall) -> None:
         self._source, self._connect, self._rest, self._wall = source, connect, rest, wall
-        self._rules = rules(source, SOLVED)
+        self._rules = rules(source, "status", SOLVED, PENDING)
         self._entities = rest.entities() if wants(source, "entity.") else {}
+        if connect.second_level and (source.record == "event" or wants(source, HISTORY)):
+            check_groups(source, rest.groups())
 
     def parts(self, span: Span) -> Iterator[Part]:
         """What changed since the cursor, oldest first; before it what was put into the trash."""

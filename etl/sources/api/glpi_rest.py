@@ -1,5 +1,6 @@
 """GLPI's apirest.php: a session, searches by numbered columns, lists by range."""
 
+import logging
 import re
 from collections.abc import Iterator, Sequence
 from html import unescape
@@ -13,6 +14,7 @@ from etl.sources.api.windows import Axis
 from etl.sources.errors import SourceError
 from etl.sources.pull import Record
 
+LOGGER = logging.getLogger("asp-etl")
 ACCEPTED = frozenset({400, 404, 410})  # answers whose error code tells more than their status
 PAST_THE_END = "ERROR_RANGE_EXCEED_TOTAL"
 MISSING = ("ERROR_ITEM_NOT_FOUND", "ERROR_RESOURCE_NOT_FOUND_NOR_COMMONDBTM")
@@ -76,15 +78,26 @@ class Rest:
 
     def entities(self) -> dict[str, Record]:
         """Entities by their whole name."""
+        return {shown(one.get("completename")) or "": one for one in self._all("Entity")}
+
+    def groups(self) -> list[str]:
+        """Own names of all groups; none where the login may not list them, which no ticket needs."""
+        try:
+            return [name for one in self._all("Group") if (name := shown(one.get("name")))]
+        except SourceError:
+            LOGGER.info("source '%s': groups can't be listed, second_level is not checked", self._source.name)
+            return []
+
+    def _all(self, what: str) -> list[Record]:
         rows: list[Record] = []
         total = 1
         while len(rows) < total:
             span = f"{len(rows)}-{len(rows) + self._size - 1}"
-            more, total = self._list("Entity", {"range": span, "get_hateoas": "false", "sort": 2, "order": "ASC"})
+            more, total = self._list(what, {"range": span, "get_hateoas": "false", "sort": 2, "order": "ASC"})
             if not more:
                 break
             rows += more
-        return {shown(one.get("completename")) or "": one for one in rows}
+        return rows
 
     def _read_options(self) -> dict[str, str]:
         """Which number each column has. Raises SourceError when those that are needed are missing."""

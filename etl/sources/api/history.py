@@ -3,10 +3,13 @@
 Handlers and requesters are people: a change tells at most that the owner changed, never who it was.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
+
+from etl.sources.pull import zulu
 
 Field = Literal["created", "status", "group", "priority", "owner", "answer"]
 EVENTS: dict[Field, str] = {"created": "created", "status": "status", "group": "assignment", "priority": "priority"}
@@ -43,23 +46,29 @@ class Change:
 @dataclass(frozen=True)
 class Rules:
     """How a source's names are read, case aside. second_level: groups of operators (none named: levels are not
-    known); ended: statuses in which nobody works on a ticket any more."""
+    known); ended: statuses in which nobody works on a ticket any more; pending: in which it waits for the customer."""
 
     second_level: Iterable[str] = ()
     ended: Iterable[str] = ()
+    pending: Iterable[str] = ()
     _second: frozenset[str] = field(init=False, repr=False)
     _ended: frozenset[str] = field(init=False, repr=False)
+    _pending: frozenset[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_second", frozenset(map(_plain, self.second_level)))
-        object.__setattr__(self, "_ended", frozenset(map(_plain, self.ended)))
+        object.__setattr__(self, "_second", frozenset(map(plain, self.second_level)))
+        object.__setattr__(self, "_ended", frozenset(map(plain, self.ended)))
+        object.__setattr__(self, "_pending", frozenset(map(plain, self.pending)))
 
     def level(self, group: str | None) -> int | None:
         """2 for a group of operators, 1 for any other; None for no group, or where none is known to be second level."""
-        return None if group is None or not self._second else 2 if _plain(group) in self._second else 1
+        return None if group is None or not self._second else 2 if plain(group) in self._second else 1
 
     def is_ended(self, status: str | None) -> bool:
-        return status is not None and _plain(status) in self._ended
+        return status is not None and plain(status) in self._ended
+
+    def is_pending(self, status: str | None) -> bool:
+        return status is not None and plain(status) in self._pending
 
 
 def first_state(created_at: datetime, current: State, changes: Sequence[Change]) -> State:
@@ -99,7 +108,8 @@ def derived(first: State, changes: Sequence[Change], rules: Rules) -> dict[str, 
     reassignment_count: groups it was given to after the first; reopen_count, reopened_at: from an ended status to
     another one, and the first time; escalated_at: first held by a second-level group; acknowledged_at: after that, the
     first change of status or to an owner, or answer, that is not the requester's; first_response_at: first answer that
-    is known to be staff's; level: of the group that holds it now.
+    is known to be staff's; level: of the group that holds it now; waiting: when it was pending, as JSON: [from, to]
+    times in ISO 8601, to null while it still is.
     """
     steps = list(_replayed(first, _ordered(changes)))
     last = steps[-1][2] if steps else first
@@ -115,6 +125,7 @@ def derived(first: State, changes: Sequence[Change], rules: Rules) -> dict[str, 
         "acknowledged_at": _acknowledged(escalated, [change for change, _, _ in steps]),
         "first_response_at": next((change.at for change, _, _ in steps if _is_response(change)), None),
         "level": rules.level(last.group),
+        "waiting": json.dumps(_waits(states, rules)),
     }
 
 
@@ -156,6 +167,19 @@ def _is_response(change: Change) -> bool:
     return change.field == "answer" and change.by_customer is False
 
 
+def _waits(states: Sequence[State], rules: Rules) -> list[tuple[str, str | None]]:
+    """The spans in which a ticket was pending; the last one is open where it still is."""
+    waits: list[tuple[str, str | None]] = []
+    since: str | None = None
+    for state in states:
+        pending = rules.is_pending(state.status)
+        if pending and since is None:
+            since = zulu(state.at)
+        elif since is not None and not pending:
+            waits, since = [*waits, (since, zulu(state.at))], None
+    return [*waits, (since, None)] if since else waits
+
+
 def _reopens(before: State, after: State, rules: Rules) -> bool:
     return rules.is_ended(before.status) and after.status is not None and not rules.is_ended(after.status)
 
@@ -165,5 +189,6 @@ def _ordered(changes: Sequence[Change]) -> list[Change]:
     return sorted((change for change in changes if change.field != "created"), key=lambda change: change.at)
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """A name without what two spellings of it may differ in."""
     return name.strip().casefold()

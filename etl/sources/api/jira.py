@@ -39,6 +39,7 @@ PROPOSED: dict[str, dict[str, str]] = {
         "reassignment_count": "history.reassignment_count",
         "reopen_count": "history.reopen_count",
         "level": "history.level",
+        "waiting": "history.waiting",
     },
     "event": {
         "ticket_id": "ticket_id",

@@ -14,6 +14,7 @@ from etl.sources.api.jira_search import Issue
 from etl.sources.pull import moment
 
 DONE = "done"  # key of the category of statuses in which nobody works on an issue any more
+PENDING = ("Waiting for customer",)
 BOUND = 100  # histories that a search gives of one issue at most
 
 
@@ -29,11 +30,9 @@ class Changelog:
     group: tuple[str, str] | None
 
     def rules(self) -> Rules:
-        """Which statuses are ended: as the source's values say, where they are about names as the history is."""
+        """The history has names of statuses; those of the category that is done are usually ended."""
         done = [str(one["name"]) for one in self.statuses if (one.get("statusCategory") or {}).get("key") == DONE]
-        status = self.source.fields.get("status")
-        named = self.source.record == "event" or (status is not None and status.column == "status")
-        return rules(self.source, done) if named else Rules(self.connect.second_level, done)
+        return rules(self.source, "status", done, PENDING)
 
     def past(self, issue: Issue) -> Past:
         values = issue["fields"]

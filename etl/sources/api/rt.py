@@ -4,6 +4,7 @@ No requester, owner, watcher, subject or text is asked for. Priorities are numbe
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from etl.config import Source
 from etl.connections import RequestTracker
 from etl.sources.api import rt_history
 from etl.sources.api.client import Client
+from etl.sources.api.desk import check_groups, rules
 from etl.sources.api.history import Change, Rules, State, derived, events, first_state
 from etl.sources.api.rt_search import Item, Search, changed_at, clock
 from etl.sources.pull import Slice, Span, moment
@@ -20,6 +22,7 @@ PLAIN = ("Status", "Priority", "InitialPriority", "SLA", "Type", "TimeWorked", "
 FIELDS = {"fields": ",".join(("Queue", *PLAIN, *TIMES, "CustomFields")), "fields[Queue]": "Name"}
 NEVER = "1970-01-01T00:00:00Z"  # how the server writes a time that is not set
 PER_SLICE = 1_000
+ENDED, PENDING = ("resolved", "rejected", "deleted"), ("stalled",)
 
 PROPOSED: dict[str, dict[str, str]] = {
     "ticket": {
@@ -38,6 +41,7 @@ PROPOSED: dict[str, dict[str, str]] = {
         "reopen_count": "history.reopen_count",
         "reopened_on": "history.reopened_at",
         "level": "history.level",
+        "waiting": "history.waiting",
     },
     "event": {
         "ticket_id": "ticket_id",
@@ -75,10 +79,11 @@ class _Pull:
     def __init__(self, source: Source, connect: RequestTracker, client: Client, search: Search, span: Span) -> None:
         self._source, self._search, self._span = source, search, span
         self._since, self._until = span.start(connect.overlap_hours), span.until
-        self._rules = Rules(connect.second_level, connect.ended)
+        self._rules = _rules(source, connect)
         self._history = connect.history or source.record == "event"
         self._queues = search.names("/REST/2.0/queues/all") if self._history else {}
         self._nobody = _nobody(client) if self._history else ""
+        check_groups(source, self._queues.values())
 
     def slices(self) -> Iterator[Slice]:
         if self._since is not None and (lost := rt_history.gone(self._search, self._window())):
@@ -145,6 +150,13 @@ def _first(record: dict[str, Any], changes: Sequence[Change]) -> State:
     opened = moment(record["Created"])
     current = State(opened, record["Status"], record["Queue.Name"], record["Priority"])
     return first_state(opened, current, changes)
+
+
+def _rules(source: Source, connect: RequestTracker) -> Rules:
+    """Statuses that the setting `ended` names are ended whatever else is said of them."""
+    known = rules(source, "Status", ENDED, PENDING)
+    own = connect.ended if "ended" in connect.model_fields_set else ()
+    return replace(known, ended=(*known.ended, *own))
 
 
 def _nobody(client: Client) -> str:

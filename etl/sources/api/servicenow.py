@@ -40,6 +40,7 @@ PROPOSED: dict[str, dict[str, str]] = {
         "reassignment_count": "reassignment_count",
         "reopen_count": "reopen_count",
         "escalated_at": "history.escalated_at",
+        "waiting": "history.waiting",
         "problem_id": "problem_id",
         "caused_by_change_id": "caused_by",
     },

@@ -6,8 +6,8 @@ from itertools import chain
 from etl.config import Source
 from etl.connections import ServiceNow
 from etl.sources.api.client import Client
-from etl.sources.api.desk import rules
-from etl.sources.api.history import Change, Field, Rules, State
+from etl.sources.api.desk import check_groups, rules
+from etl.sources.api.history import Change, Field, State
 from etl.sources.api.servicenow_table import Listing, Pages, Row, plain
 from etl.sources.pull import moment
 
@@ -20,6 +20,8 @@ ENDED = {
 }
 """table -> values of its state in which nobody works on a row any more, as it is delivered"""
 OTHERS_ENDED = ("3", "4", "7")
+PENDING = {"incident": ("3",), "sc_req_item": ("-5",), "sc_task": ("-5",)}
+"""table -> values of its state in which a row waits"""
 
 
 class Audit:
@@ -34,7 +36,9 @@ class Audit:
             "assigned_to": "owner",
         }
         self._groups = {plain(row, "sys_id"): plain(row, "name") for row in self._listed("sys_user_group", "name")}
-        self.rules = _rules(source, connect)
+        check_groups(source, self._groups.values())
+        usual = ENDED.get(connect.table, OTHERS_ENDED), PENDING.get(connect.table, ())
+        self.rules = rules(source, f"{connect.state_field}.value", *usual)
 
     def state(self, row: Row) -> State:
         """What a row is now: values of state and priority as stored, the group by its name."""
@@ -86,11 +90,3 @@ class Audit:
     def _listed(self, table: str, *fields: str) -> Iterator[Row]:
         listing = Listing(table, "", ("sys_id", *fields), LIMIT, ("sys_id",))
         return chain.from_iterable(Pages(self._client, self._source, listing))
-
-
-def _rules(source: Source, connect: ServiceNow) -> Rules:
-    """Which states are ended: as the source's values say, where they are about stored values as the history is."""
-    usual = ENDED.get(connect.table, OTHERS_ENDED)
-    status = source.fields.get("status")
-    stored = source.record == "event" or (status is not None and status.column == f"{connect.state_field}.value")
-    return rules(source, usual) if stored else Rules(connect.second_level, usual)

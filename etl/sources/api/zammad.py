@@ -15,6 +15,7 @@ from etl.sources.api.desk import (
     HISTORY,
     Part,
     Past,
+    check_groups,
     check_key,
     event_records,
     history_columns,
@@ -44,6 +45,7 @@ PROPOSED = {
         "reassignment_count": "history.reassignment_count",
         "reopen_count": "history.reopen_count",
         "level": "history.level",
+        "waiting": "history.waiting",
     },
     "event": {
         "ticket_id": "ticket_id",
@@ -56,10 +58,10 @@ PROPOSED = {
     },
 }
 MERGED = "merged"
-CLOSED = ("closed", MERGED)
+CLOSED, PENDING = ("closed", MERGED), ("pending reminder", "pending close")
 PEOPLE = ("customer", "owner", "created_by", "updated_by", "last_edited_by", "mention", "note", "title", "preferences",
           "article", "member", "secondary_member", "to", "cc", "from")  # fmt: skip
-MOST_ORGANIZATIONS = 500
+MOST_LISTED = 500
 LAST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -79,7 +81,7 @@ class _Desk:
 
     def __init__(self, source: Source, connect: Zammad, client: Client) -> None:
         self._source, self._connect, self._client = source, connect, client
-        self._rules = rules(source, CLOSED)
+        self._rules = rules(source, "state", CLOSED, PENDING)
         self._search, self._listing = Search(client, connect), Listing(client)
         self._indexed = self._search.works()
         if not self._indexed and connect.query and not self._listing.is_empty():
@@ -87,8 +89,10 @@ class _Desk:
                 f"source '{source.name}': Zammad's search finds nothing: it has no index (Elasticsearch), so query"
                 " can't be used. Leave query out, and only or skip do the same."
             )
-        self._organizations = self._read_organizations() if wants(source, "organization.") else {}
+        self._organizations = self._read("organizations") if wants(source, "organization.") else {}
         self._attributes = sorted({name for one in self._organizations.values() for name in one})
+        if connect.second_level and (source.record == "event" or wants(source, HISTORY)):
+            check_groups(source, [str(one["name"]) for one in self._read("groups").values()])
 
     def parts(self, span: Span) -> Iterator[Part]:
         """What changed since the cursor, oldest first; without an index in the order of the list."""
@@ -147,13 +151,13 @@ class _Desk:
         answers = self._client.each([Request(f"/api/v1/ticket_history/{one['id']}") for one in tickets])
         return [past_of(ticket, answer) for ticket, answer in zip(tickets, answers, strict=True)]
 
-    def _read_organizations(self) -> dict[Any, Record]:
-        """Organisations by id. Read page by page; those in use are not deleted in Zammad."""
+    def _read(self, what: str) -> dict[Any, Record]:
+        """Organizations or groups by id. Read page by page; those in use are not deleted in Zammad."""
         found: dict[Any, Record] = {}
         page = 1
         while True:
-            params = {"page": page, "per_page": MOST_ORGANIZATIONS, "expand": "true"}
-            rows = self._client.get("/api/v1/organizations", params).json
+            params = {"page": page, "per_page": MOST_LISTED, "expand": "true"}
+            rows = self._client.get(f"/api/v1/{what}", params).json
             fresh = [one for one in rows if one["id"] not in found] if isinstance(rows, list) else []
             if not fresh:
                 return found

@@ -58,6 +58,7 @@ PROPOSED = {
 }
 GONE = ("merged", "removed")  # types of states
 CLOSED = ("closed successful", "closed unsuccessful", "closed with workaround")
+PENDING = ("pending reminder", "pending auto close+", "pending auto close-")
 NOBODY = "1"  # the user that owns what nobody has taken
 # History type -> field, and which parts of its name ("%%…%%…") are the old and the new value.
 CHANGES = {"StateUpdate": ("status", 0, 1), "Move": ("group", 2, 0), "PriorityUpdate": ("priority", 0, 2)}
@@ -80,7 +81,7 @@ class _Desk:
 
     def __init__(self, source: Source, connect: Znuny, service: Service, wall: Wall) -> None:
         self._source, self._connect, self._service, self._wall = source, connect, service, wall
-        self._rules = rules(source, CLOSED)
+        self._rules = rules(source, "State", CLOSED, PENDING)
         self._customers = wants(source, "CustomerID")
 
     def parts(self, span: Span) -> Iterator[Part]:

@@ -13,13 +13,14 @@ from sqlalchemy import func, insert, select
 
 from data.errors import AspError
 from data.schema import etl_input, etl_run
-from etl import cli, service
-from etl.alerts.watch import Watch
+from etl import cli
 from etl.pipeline import Options, run_job
-from etl.schedule import Due, Task
-from etl.service import Described, Service, described, run_watched
+from etl.service import runs as service
+from etl.service.alerts.watch import Watch
+from etl.service.runs import Described, Service, described, run_watched
+from etl.service.schedule import Due, Task
+from etl.service.worker import Stopped, Worker
 from etl.settings import Settings
-from etl.worker import Stopped, Worker
 
 from ..receivers import MailServer, serving
 from .conftest import TICKETS, Desk

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, case, func, select
 from data.errors import NotPublished
 from data.schema import etl_input, etl_run
 from data.store import Store
-from etl.operation import EVERY_JOB
+from etl.service.operation import EVERY_JOB
 from etl.status import BACKFILL, FAILED, LOADED, PUBLISHED, RunReport, runs
 
 POINTS = 60  # newest runs that limits are made of: a source that has grown must not be judged by its first year

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil, floor
 
-from etl.alerts import CHANGED, INPUT, LATE, MISSED, QUARANTINE, RUN, VOLUME, WORKER, Alert, Finding
-from etl.alerts.limits import limits
-from etl.alerts.words import short, text
 from etl.counts import Counts
-from etl.operation import AlertSettings
-from etl.schedule import Due
+from etl.service.alerts import CHANGED, INPUT, LATE, MISSED, QUARANTINE, RUN, VOLUME, WORKER, Alert, Finding
+from etl.service.alerts.limits import limits
+from etl.service.alerts.words import short, text
+from etl.service.operation import AlertSettings
+from etl.service.schedule import Due
 from etl.status import FAILED, LOADED, InputReport, RunReport
 
 FEWEST_ROWS = 20  # of which a share set aside says anything

@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from data.store import Store
-from etl.alerts import ERROR, LATE, MISSED, RUN, WARNING, Alert, Finding, Notice, rules
-from etl.alerts.box import Box, State
-from etl.alerts.channels import CHANNELS, channels, deliver
-from etl.history import newest_rows, newest_run, runs_after, volumes
-from etl.operation import Operation
-from etl.reports import write_report
-from etl.schedule import Due
+from etl.service.alerts import ERROR, LATE, MISSED, RUN, WARNING, Alert, Finding, Notice, rules
+from etl.service.alerts.box import Box, State
+from etl.service.alerts.channels import CHANNELS, channels, deliver
+from etl.service.history import newest_rows, newest_run, runs_after, volumes
+from etl.service.operation import Operation
+from etl.service.reports import write_report
+from etl.service.schedule import Due
 from etl.settings import Settings
 from etl.status import RunReport
 

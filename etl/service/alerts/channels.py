@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from data.errors import AspError
-from etl.alerts import Notice, mail, webhook
-from etl.alerts.box import Box
-from etl.operation import AlertSettings, Operation, Smtp, Webhook, check_address
+from etl.service.alerts import Notice, mail, webhook
+from etl.service.alerts.box import Box
+from etl.service.operation import AlertSettings, Operation, Smtp, Webhook, check_address
 from etl.settings import Settings
 
 LOGGER = logging.getLogger("asp-etl")

@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from etl.config import ConfigError, Job, Source, Strings, did_you_mean, read_document
 from etl.connections import Variable
-from etl.schedule import BadExpression, Task, check_expression
+from etl.service.schedule import BadExpression, Task, check_expression
 
 ALL: Literal["all"] = "all"
 OTHERS = "*"  # the source names of a table that are not listed

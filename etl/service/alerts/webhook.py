@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 import httpx
 
-from etl.alerts import Notice
+from etl.service.alerts import Notice
 
 SECONDS = 15.0
 TRIES = 3

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from datetime import UTC
 from pathlib import Path
 
-from etl.alerts import Alert
-from etl.alerts.rules import by_source
-from etl.alerts.words import STATUS, job_name, moment, phrase, short
+from etl.service.alerts import Alert
+from etl.service.alerts.rules import by_source
+from etl.service.alerts.words import STATUS, job_name, moment, phrase, short
 from etl.status import FAILED, SKIPPED, InputReport, RunReport
 
 LOGGER = logging.getLogger("asp-etl")

@@ -7,7 +7,7 @@ from typing import Any
 from etl.printing import OUT, print_table
 from etl.quarantine import Quarantined
 from etl.status import zulu
-from etl.trace import History, Trace, Version
+from etl.analyst.trace import History, Trace, Version
 
 NOTHING = "—"
 EVENT = ("event_type", "status", "assignment_group", "actor_id", "level")

@@ -22,7 +22,7 @@ from data.schema import (
     fact_ticket_event,
     fact_training,
 )
-from etl.near import near_keys
+from etl.analyst.near import near_keys
 from etl.quarantine import Quarantined, quarantined_as, quarantined_by_id
 from etl.staging import PROVENANCE
 

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from etl.alerts import CHANGED, INPUT, LATE, MISSED, QUARANTINE, RUN, TEST, VOLUME, WORKER, Text
-from etl.schedule import BUDAPEST
+from etl.service.alerts import CHANGED, INPUT, LATE, MISSED, QUARANTINE, RUN, TEST, VOLUME, WORKER, Text
+from etl.service.schedule import BUDAPEST
 
 LANGUAGES = ("hu", "en")
 LONGEST = 600  # characters of a message that is repeated

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from data.errors import AspError
-from etl.alerts import CHANGED, Alert, Finding, Notice
+from etl.service.alerts import CHANGED, Alert, Finding, Notice
 
 LOGGER = logging.getLogger("asp-etl")
 FILE, LOCK, DELIVERING = "alerts.json", "lock", "delivering"

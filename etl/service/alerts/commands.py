@@ -9,15 +9,15 @@ import typer
 
 from data.errors import NotPublished
 from data.store import open_store
-from etl.alerts import TEST, Alert, Notice
-from etl.alerts.box import Box
-from etl.alerts.channels import Undelivered, channels
-from etl.alerts.watch import Watch
-from etl.alerts.words import KIND, text
-from etl.history import last_started
 from etl.printing import OUT, print_json, print_table
-from etl.schedule import due
-from etl.service import described
+from etl.service.alerts import TEST, Alert, Notice
+from etl.service.alerts.box import Box
+from etl.service.alerts.channels import Undelivered, channels
+from etl.service.alerts.watch import Watch
+from etl.service.alerts.words import KIND, text
+from etl.service.history import last_started
+from etl.service.runs import described
+from etl.service.schedule import due
 from etl.settings import Settings
 
 app = typer.Typer(help="Alerts: what is open, whether messages arrive.", no_args_is_help=True, rich_markup_mode=None)

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from data.errors import AspError, StoreBusy
 from etl.config import ConfigError
-from etl.schedule import BUDAPEST, Due, Started, Task, due, until_next
+from etl.service.schedule import BUDAPEST, Due, Started, Task, due, until_next
 
 LOGGER = logging.getLogger("asp-etl")
 LONGEST_NAP = timedelta(seconds=30)  # so that a clock that is set or a machine that slept is noticed

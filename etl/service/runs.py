@@ -10,15 +10,15 @@ from pathlib import Path
 from data.errors import AspError, NotPublished, StoreBusy
 from data.reference_load import prepare
 from data.store import Store, open_store
-from etl.alerts.rules import stopped_run, trouble
-from etl.alerts.watch import Watch
 from etl.config import ConfigError, Source, did_you_mean, load_sources
-from etl.history import last_started
-from etl.operation import EVERY_JOB, Operation, load_operation
 from etl.pipeline import Options, run_job
 from etl.printing import ERR
 from etl.progress import Watcher, watching
-from etl.schedule import Due, Started, Task
+from etl.service.alerts.rules import stopped_run, trouble
+from etl.service.alerts.watch import Watch
+from etl.service.history import last_started
+from etl.service.operation import EVERY_JOB, Operation, load_operation
+from etl.service.schedule import Due, Started, Task
 from etl.settings import Settings
 from etl.status import FAILED, RunReport, now
 

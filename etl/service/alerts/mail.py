@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from etl.alerts import Notice
-from etl.alerts.words import KIND, SEVERITY, moment, phrase
-from etl.operation import Smtp
+from etl.service.alerts import Notice
+from etl.service.alerts.words import KIND, SEVERITY, moment, phrase
+from etl.service.operation import Smtp
 
 LOGGER = logging.getLogger("asp-etl")
 SECONDS = 15

@@ -1,0 +1,1 @@
+"""Everything around a run: when it is due, what it leaves behind for people, what is worth an alert."""
