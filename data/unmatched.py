@@ -59,8 +59,10 @@ def standing_names(connection: Connection) -> list[Standing]:
     rows = select(*group, unmatched_name.c.how, unmatched_name.c.candidates, newest.c.run, newest.c.most).join(
         newest, same
     )
-    found = connection.execute(rows.order_by(newest.c.most.desc(), unmatched_name.c.name, unmatched_name.c.source))
-    counties, without = _confirmed(connection), _without_municipality(connection)
+    order = (newest.c.most.desc(), unmatched_name.c.name, unmatched_name.c.source)
+    found = connection.execute(rows.order_by(*order)).all()
+    counties = _confirmed(connection)
+    without = _without_municipality(connection) if any(row.kind == MUNICIPALITY for row in found) else set()
     standing = []
     for row in found:
         confirmed = counties.get(normalise_name(row.name), ()) if row.kind == MUNICIPALITY else ()
@@ -82,7 +84,8 @@ def _since(connection: Connection) -> dict[str, int]:
         .where(etl_input.c.status == LOADED)
         .group_by(etl_input.c.source, etl_run.c.mode)
     )
-    described, since = _described(connection), {}
+    described = _described(connection)
+    since: dict[str, int] = {}
     for row in connection.execute(loading):
         live = row.source in described
         starts = row.mode == "full" if live else row.mode not in ("retry", "backfill")

@@ -20,6 +20,7 @@ SELECT c.id AS course_id,
        CASE WHEN COALESCE(cc.timecompleted, 0) > 0 THEN 'passed'
             WHEN COALESCE(e.active, 0) = 0 THEN 'withdrawn'
             ELSE 'in_progress' END AS result,
+       CASE WHEN COALESCE(cc.timecompleted, 0) > 0 OR gg.finalgrade IS NOT NULL THEN 1 ELSE 0 END AS attempted,
        CASE WHEN gg.finalgrade > gi.grademax THEN 100
             ELSE round(100 * gg.finalgrade / NULLIF(gi.grademax, 0), 2) END AS score
   FROM mdl_course_completions cc

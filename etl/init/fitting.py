@@ -14,10 +14,10 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
 def fits(field: str, values: Sequence[str]) -> bool:
-    """Whether nearly all values could be values of the field; a column without values fits everything."""
-    if not values:
-        return True
+    """Whether nearly all values could be values of the field; one without values fits everything but a yes or no."""
     kind = kind_of(field)
+    if not values:
+        return kind is not Kind.FLAG
     if kind in DATES:
         return told.is_date(values)
     if kind is Kind.FLAG:

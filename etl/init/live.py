@@ -11,9 +11,12 @@ from pydantic import ValidationError
 from data.errors import AspError
 from etl.config import Source, did_you_mean
 from etl.fields import JOBS
+from etl.init.headings import readings
 from etl.init.looking import table_of
+from etl.init.people import may_be_quoted
 from etl.init.proposal import Proposal, propose
 from etl.init.tables import ROWS, NotATable, Table
+from etl.init.vocabulary import ranks
 from etl.records import RECORDS
 from etl.settings import Settings
 from etl.sources.api import MODULES, pull
@@ -21,6 +24,9 @@ from etl.sources.pull import Span
 
 RECORD_OF = {"moodle": "training", "moodle_report": "training", "xapi": "training", "ocds": "contract"}
 """kind -> the record it is for; of the others a ticket, and of SQL what the columns say"""
+
+
+MET = 20
 
 
 class BadConnection(AspError):
@@ -44,6 +50,7 @@ def propose_live(
     for one in records:
         source = _source(given, one, own, known.get(one, {}), settings)
         table = _table(source, given | {"system": own} if len(records) > 1 else given)
+        table.notes.update(_unsaid(source, table))
         chosen = record or (one if kind != "sql" else None)
         label = own if one == records[0] else f"{own}-{one.replace('_', '-')}"
         found.append(propose(table, chosen, label, known))
@@ -62,6 +69,39 @@ def settings_of(pairs: Sequence[str]) -> dict[str, Any]:
         except tomllib.TOMLDecodeError:
             found[name.strip()] = value
     return found
+
+
+_UNSAID = {
+    "second_level": (
+        "assignment_group",
+        "who works at the second level; without it levels and escalations are not told",
+    ),
+    "ended": ("status", "when nobody works on a ticket any more"),
+}
+"""setting -> the field in whose columns it is told, what it says"""
+
+
+def _unsaid(source: Source, table: Table) -> dict[str, str]:
+    """Settings that only people can tell, as notes with the values that were met."""
+    assert source.connect is not None, "a live source"
+    found = {}
+    for setting, (field, why) in _UNSAID.items():
+        if setting in type(source.connect).model_fields and setting not in table.settings["connect"]:
+            met = _met(table, field)
+            found[f"connect.{setting}"] = f"{why}{f'; met: {met}' if met else ''}"
+    return found
+
+
+def _met(table: Table, field: str) -> str:
+    """The first values of the columns that go by the field's headings; none that may name a person."""
+    known = ranks("event")[field]
+    columns = [
+        column
+        for column in table.columns
+        if any(form.replace(" ", "") in known for form in readings(str(column.heading)))
+    ]
+    values = dict.fromkeys(value for column in columns for value in column.values if may_be_quoted([value]))
+    return ", ".join(sorted(values)[:MET])
 
 
 def _known(kind: str) -> dict[str, dict[str, Any]]:

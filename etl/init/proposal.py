@@ -10,11 +10,13 @@ from etl.config import Heading
 from etl.fields import FIELDS, PERSON_FIELDS, Kind, kind_of
 from etl.init import values as told
 from etl.init.codes import ALLOWED, canonical, passes
+from etl.init.doubts import is_doubtful
 from etl.init.fitting import DATES, NUMBERS, fits
 from etl.init.headings import plain, readings
 from etl.init.matrix import AMOUNT, PERIOD, unpivoted
 from etl.init.people import is_address, is_free_text, is_name, why_people
 from etl.init.ready import READY
+from etl.init.services import naming_services
 from etl.init.synonyms import FILE_WORDS
 from etl.init.tables import Column, NotATable, Table
 from etl.init.vocabulary import ranks
@@ -59,15 +61,17 @@ class Origin:
 
 @dataclass(frozen=True)
 class Proposal:
-    """record and fields of a source. missing: required fields without a column; left: columns that are not mapped, and
-    why; codes: field -> delivered value -> canonical one, None where it is for the reader to say; kept_back: field ->
-    values that may name people and are not listed; next_best: the record that came second."""
+    """record and fields of a source. missing: required fields without a column; doubtful: fields that are a comment
+    until somebody says what their values mean; left: columns that are not mapped, and why; codes: field -> delivered
+    value -> canonical one, None where it is for the reader to say; kept_back: field -> values that may name people and
+    are not listed; next_best: the record that came second."""
 
     table: Table
     name: str
     record: str
     fields: list[Origin]
     missing: list[str]
+    doubtful: list[Origin]
     left: list[tuple[Heading, str]]
     codes: dict[str, dict[str, str | None]]
     kept_back: dict[str, int]
@@ -106,9 +110,11 @@ def propose(table: Table, record: str | None, name: str | None, known: Known | N
     mapped = {origin.column.heading for origin in origins if origin.column}
     codes, kept_back = _codes(origins)
     days, amounts = told.dates(_of_kind(origins, DATES)), told.numbers(_of_kind(origins, NUMBERS))
+    doubtful = [origin for origin in origins if _in_doubt(origin, chosen)]
     runner = judged[1][1] if len(judged) > 1 and judged[1][0] > judged[0][0] - 3 else ""
     return Proposal(
-        table, name or _slug(table, chosen), chosen, origins, missing,
+        table, name or _slug(table, chosen), chosen,
+        [origin for origin in origins if origin not in doubtful], missing, doubtful,
         [(column.heading, _why_left(column, people, chosen)) for column in columns if column.heading not in mapped],
         codes, kept_back, days, amounts, marks, runner,
     )  # fmt: skip
@@ -183,6 +189,10 @@ def _origins(
     for name, heading in given.items():
         if isinstance(heading, str) and heading in by_heading:
             chosen[name] = by_heading[heading]
+    if isinstance(given.get("service"), str) and (
+        named := naming_services(record, columns, people, chosen.get("service"))
+    ):
+        chosen["service"] = named
     taken = {column.heading for column in chosen.values()}
     for _, name, column in sorted(_candidates(record, columns, people), key=lambda one: one[0]):
         if name not in chosen and name not in given and column.heading not in taken:
@@ -265,6 +275,13 @@ def _fiscal_year(table: Table, chosen: Mapping[str, Any]) -> list[Origin]:
 
 def _of_kind(origins: Sequence[Origin], kinds: frozenset[Kind]) -> list[list[str]]:
     return [origin.column.values for origin in origins if origin.column and kind_of(origin.field) in kinds]
+
+
+def _in_doubt(origin: Origin, record: str) -> bool:
+    """Whether a mapping would set most rows aside; what is required is mapped all the same."""
+    if origin.column is None or origin.field in RECORDS[record].required:
+        return False
+    return is_doubtful(origin.field, origin.column.values)
 
 
 # --- codes and what is left -------------------------------------------------------------------------------------

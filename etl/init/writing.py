@@ -86,10 +86,14 @@ def _source(one: Proposal) -> Iterator[str]:
         yield f'# {name} = "…" # required, and no column was recognised: `asp-etl run` needs it'
     for origin in one.fields:
         yield _field(origin, one)
+    for origin in one.doubtful:
+        yield f"# {_field(origin, one)}; not mapped: rows with other values than {_taken(origin.field)} are set aside"
     yield ""
     yield from _left(one)
+    doubtful = {origin.field for origin in one.doubtful}
     for field, codes in one.codes.items():
-        yield from _values(field, codes, one.kept_back.get(field, 0))
+        lines = _values(field, codes, one.kept_back.get(field, 0))
+        yield from (f"# {line.removeprefix('# ')}" if line and field in doubtful else line for line in lines)
     if any(origin.field in PERSON_FIELDS for origin in one.fields):
         yield "[source.person] # replaced by a keyed hash as it is read"
         yield 'fields = ["person"]'
@@ -140,6 +144,9 @@ def _table(name: str, table: Table) -> Iterator[str]:
     if settings := table.settings.get(name):
         yield f"[source.{name}]{_note(table.notes.get(name))}"
         yield from (f"{key} = {_toml(value)}" for key, value in settings.items())
+        for note, text in table.notes.items():
+            if note.startswith(f"{name}."):
+                yield f'# {note.removeprefix(f"{name}.")} = ["…"]{_note(text)}'
         yield ""
 
 
@@ -155,6 +162,10 @@ def _field(origin: Origin, one: Proposal) -> str:
         "if the cells are performance" if heading == AMOUNT and "unpivot" in one.table.settings else _examples(origin)
     )
     return f"{origin.field} = {_toml(entry)}{_note(note)}"
+
+
+def _taken(field: str) -> str:
+    return "yes and no" if kind_of(field) is Kind.FLAG else _safe(expected(field))
 
 
 def _examples(origin: Origin) -> str:

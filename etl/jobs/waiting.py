@@ -1,7 +1,9 @@
-"""When tickets waited for the customer, as the histories of live desks tell it: a JSON list of [from, to] per ticket."""
+"""When tickets waited for the customer, as live desks tell it: a JSON list of [from, to] per ticket."""
 
+import itertools
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,11 +42,13 @@ def waits(texts: pd.Series) -> pd.DataFrame:
 def waits_of(text: str) -> list[Wait]:
     """The spans of one text, UTC without zone. Raises ValueError when it is no list of such spans in order."""
     try:
-        found = [(_moment(start), None if stop is None else _moment(stop)) for start, stop in _listed(json.loads(text))]
+        found = [(_moment(start), None if stop is None else _moment(stop)) for start, stop in _listed(text)]
     except (TypeError, OverflowError, RecursionError) as error:
         raise ValueError("no list of spans") from error
-    times = [time for span in found for time in span]
-    if None in times[:-1] or any(later < earlier for earlier, later in _pairs(times)):
+    if any(stop is None for _, stop in found[:-1]):
+        raise ValueError("an end that is missing inside")
+    times = [time for span in found for time in span if time is not None]
+    if any(later < earlier for earlier, later in itertools.pairwise(times)):
         raise ValueError("spans that are not in order")
     return found
 
@@ -57,22 +61,18 @@ def _is_waits(text: str) -> bool:
     return True
 
 
-def _listed(value: object) -> list[list[str | None]]:
+def _listed(text: str) -> list[Any]:
+    value = json.loads(text)
     if not isinstance(value, list) or not all(isinstance(one, list) for one in value):
         raise ValueError("no list of lists")
     return value
 
 
-def _moment(text: str | None) -> datetime:
-    read = datetime.fromisoformat(text)  # type: ignore[arg-type] - whatever is no text raises TypeError
+def _moment(text: str) -> datetime:
+    read = datetime.fromisoformat(text)
     if read.tzinfo is None:
         raise ValueError("a time without its zone")
     return read.astimezone(UTC).replace(tzinfo=None)
-
-
-def _pairs(times: list[datetime | None]) -> list[tuple[datetime, datetime]]:
-    known = [time for time in times if time is not None]
-    return list(zip(known, known[1:], strict=False))
 
 
 def _times(values: tuple[datetime | None, ...], index: pd.Index) -> pd.Series:

@@ -10,7 +10,6 @@ from data.schema import UNKNOWN_MUNICIPALITY, etl_cursor, etl_input, etl_run, fa
 from data.schema import unmatched_name as names
 from data.unmatched import standing_names
 
-
 BASE = 100  # runs before it loaded the reference tables
 
 

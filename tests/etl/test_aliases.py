@@ -8,6 +8,8 @@ from sqlalchemy import select
 from data.schema import etl_run
 from etl.aliases import add_alias, aliases, remove_alias
 
+pytestmark = pytest.mark.slow
+
 SOURCES = """
 [[source]]
 name = "desk"

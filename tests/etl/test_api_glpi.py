@@ -81,6 +81,26 @@ def test_windows_that_do_not_fit_are_halved(glpi: Glpi, server: FakeServer, size
     assert numbers(records(source(server, page_size=size))) == list(range(1, 31))
 
 
+def test_a_group_of_the_second_level_that_is_not_there_is_named_unless_groups_may_not_be_listed(
+    glpi: Glpi, server: FakeServer
+) -> None:
+    with pytest.raises(SourceError, match=r"second_level names 'Secnd level'.*did you mean 'Second level'"):
+        records(source(server, "event", second_level=["Secnd level"]))
+
+    glpi.groups = ()
+
+    assert records(source(server, "event", second_level=["Secnd level"]))
+
+
+def test_a_ticket_of_status_four_waits(glpi: Glpi, server: FakeServer) -> None:
+    glpi.status(1, START + timedelta(hours=2), 4)
+    glpi.status(1, START + timedelta(hours=5), ASSIGNED)
+
+    found = {one["id"]: one for one in records(source(server, fields=FIELDS | {"waiting": "history.waiting"}))}
+
+    assert found[1]["history.waiting"] == '[["2026-03-01T10:00:00Z", "2026-03-01T13:00:00Z"]]'
+
+
 def test_more_than_a_page_within_one_second_come_whole_although_some_change_meanwhile(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -1,5 +1,6 @@
 """Jira: nothing lost while issues change, the index lags and tokens expire; fields, clocks, histories, no people."""
 
+import itertools
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -384,6 +385,26 @@ def test_columns_that_follow_from_the_history(desk: Desk, server: FakeServer) ->
     (found,) = records(source(server, fields=fields))
 
     assert [found[f"history.{name}"] for name in names] == [MARCH, MARCH + timedelta(hours=1), 1, 2]
+
+
+def test_a_request_waits_for_its_customer_and_in_the_statuses_that_the_values_name(
+    desk: Desk, server: FakeServer
+) -> None:
+    one = issue(1, MARCH + timedelta(days=4), status=1)
+    steps = ["Open", "Waiting for customer", "Open", "Ügyfélre vár", "Open"]
+    one["histories"] = [
+        history(100 + hour, MARCH + timedelta(hours=hour), ("status", *pair))
+        for hour, pair in enumerate(itertools.pairwise(steps), start=1)
+    ]
+    desk.add(one)
+    fields = {"ticket_id": "id", "opened_at": "created", "status": "status.category", "waiting": "history.waiting"}
+    read = source(server, fields=fields)
+    read.values["status"] = {**STATUS, "Ügyfélre vár": "pending"}
+
+    (found,) = records(read)
+
+    told = [[datetime.fromisoformat(at) for at in span] for span in json.loads(found["history.waiting"])]
+    assert told == [[MARCH + timedelta(hours=hour) for hour in span] for span in ((1, 2), (3, 4))]
 
 
 def test_a_history_that_a_search_cuts_off_is_read_whole(desk: Desk, server: FakeServer) -> None:

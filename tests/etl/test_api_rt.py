@@ -33,7 +33,7 @@ FIELDS = {
     "service": {"column": "CustomFields.Alkalmazás", "optional": True}, "level": "history.level",
     "escalated_at": "history.escalated_at", "acknowledged_at": "history.acknowledged_at",
     "reassignment_count": "history.reassignment_count", "reopen_count": "history.reopen_count",
-    "reopened_on": "history.reopened_at",
+    "reopened_on": "history.reopened_at", "waiting": "history.waiting",
 }  # fmt: skip
 EVENTS = {
     "ticket_id": "ticket_id", "event_id": "event_id", "event_at": "event_at", "event_type": "event_type",
@@ -59,7 +59,7 @@ def server(desk: Desk) -> Iterator[FakeServer]:
         yield server
 
 
-def source(server: FakeServer, record: str = "ticket", **connect: Any) -> Source:
+def source(server: FakeServer, record: str = "ticket", values: dict[str, Any] | None = None, **connect: Any) -> Source:
     settings = {"kind": "rt", "url": server.url, "token_env": "ASP_RT_TOKEN", "second_level": ["ASP-ADO"], **connect}
     made = Source.model_validate(
         {
@@ -69,7 +69,7 @@ def source(server: FakeServer, record: str = "ticket", **connect: Any) -> Source
             "record": record,
             "connect": settings,
             "fields": FIELDS if record == "ticket" else EVENTS,
-            "values": VALUES,
+            "values": values or VALUES,
         }
     )
     made._secrets = {"ASP_RT_TOKEN": TOKEN}
@@ -280,7 +280,45 @@ def test_columns_that_follow_from_the_history(desk: Desk, server: FakeServer) ->
         "history.acknowledged_at": opened + timedelta(minutes=15),
         "history.first_response_at": opened + timedelta(minutes=20),
         "history.level": 2,
+        "history.waiting": "[]",
     }
+
+
+@pytest.mark.parametrize(
+    ("status", "ended", "reopened"),
+    [
+        ({"megoldott": "resolved", "folyamatban": "open"}, None, 1),
+        ({"megoldott": "pending"}, None, 0),
+        ({"folyamatban": "open"}, None, 0),
+        ({"folyamatban": "open"}, ["Megoldott"], 1),
+        ({"megoldott": "resolved"}, ["rejected"], 1),
+    ],
+)
+def test_statuses_of_an_own_lifecycle_end_where_the_values_say_so_or_the_setting(
+    desk: Desk, server: FakeServer, status: dict[str, str], ended: list[str] | None, reopened: int
+) -> None:
+    number = desk.create()
+    for name in ("megoldott", "folyamatban"):
+        desk.later(minutes=5)
+        desk.set(number, "Status", name)
+    settings = {"ended": ended} if ended else {}
+
+    (found,) = records(source(server, values={"status": status}, **settings))
+
+    assert found["history.reopen_count"] == reopened
+
+
+def test_what_the_setting_adds_takes_nothing_from_the_usual_statuses(desk: Desk, server: FakeServer) -> None:
+    handed_over(desk)
+
+    (found,) = records(source(server, ended=["megoldott"]))
+
+    assert found["history.reopen_count"] == 1
+
+
+def test_a_queue_of_the_second_level_that_is_not_there_is_named(server: FakeServer) -> None:
+    with pytest.raises(SourceError, match=r"second_level names 'ASP-AD0'.*did you mean 'ASP-ADO'"):
+        records(source(server, second_level=["asp-ado", "ASP-AD0"]))
 
 
 def test_what_the_system_does_after_the_requester_wrote_is_no_acknowledgement(desk: Desk, server: FakeServer) -> None:
@@ -436,6 +474,31 @@ def test_a_handoff_is_an_event_with_the_actor_that_got_the_ticket(store: Store, 
     assert (ticket.acknowledge_minutes, ticket.actor_id, ticket.reopened_on.isoformat()) == (
         5, "operator_ado", "2026-03-02",
     )  # fmt: skip
+
+
+def test_waiting_for_the_customer_is_taken_off_on_the_clock_of_each_ticket(
+    store: Store, desk: Desk, server: FakeServer
+) -> None:
+    """Monday 9:00 in Budapest; waits from 10:00 until Thursday 10:00; resolved on Thursday at 12:00.
+
+    P3, hours 7:30 to 17:00: waits 420 on Monday, twice 570, 150 on Thursday; is open 480, twice 570, 270 minutes.
+    P1, by the clock: waits 3 days, is open 75 hours. Each was worked on for 60 and 120 minutes.
+    """
+    normal, urgent = desk.create(), desk.create(Priority="100")
+    for hours, status in ((1, "ügyfélre vár"), (72, "open"), (2, "resolved")):
+        desk.later(hours=hours)
+        desk.set(normal, "Status", status)
+        desk.set(urgent, "Status", status)
+    values = {"priority": {"50": "P3", "100": "P1"}, "status": {"new": "open", "Ügyfélre vár": "pending"}}
+
+    report = run(store, source(server, values=values))
+
+    assert (report.failed, report.quarantined) == (False, 0)
+    ticket = fact_ticket.c
+    with store.reading() as connection:
+        columns = (ticket.priority, ticket.waiting_minutes, ticket.resolution_minutes, ticket.resolved_in_sla)
+        told = [tuple(row) for row in connection.execute(select(*columns).order_by(ticket.priority))]
+    assert told == [("P1", 4320, 180, True), ("P3", 420 + 570 + 570 + 150, 180, True)]
 
 
 def test_the_next_run_brings_what_changed_and_ends_what_is_gone(store: Store, desk: Desk, server: FakeServer) -> None:

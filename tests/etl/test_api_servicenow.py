@@ -318,6 +318,24 @@ def test_events_tell_handoffs_and_reopenings_and_the_state_from_the_beginning(
     assert "assigned_to" not in str(found)
 
 
+def test_a_group_of_the_second_level_that_is_not_there_is_named(instance: Instance, server: FakeServer) -> None:
+    handed_over(instance)
+
+    with pytest.raises(SourceError, match=r"second_level names 'Groop 2'.*did you mean 'Group 2'"):
+        records(source(server, "event", second_level=["Groop 2"]))
+
+
+def test_an_incident_on_hold_waits(instance: Instance, server: FakeServer) -> None:
+    handed_over(instance)
+    instance.add("sys_audit", audit(6, 1, "2026-01-04 10:00:00", "state", "2", "3"),
+                 audit(7, 1, "2026-01-04 12:00:00", "state", "3", "2"))  # fmt: skip
+    fields = {"ticket_id": "number", "opened_at": "opened_at", "waiting": "history.waiting"}
+
+    found = records(source(server, fields=fields))
+
+    assert found[0]["history.waiting"] == '[["2026-01-04T10:00:00Z", "2026-01-04T12:00:00Z"]]'
+
+
 def test_columns_that_follow_from_the_history(instance: Instance, server: FakeServer) -> None:
     handed_over(instance)
     history = {"escalated_at": "history.escalated_at", "acknowledged_at": "history.acknowledged_at",

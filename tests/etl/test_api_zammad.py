@@ -236,6 +236,26 @@ def test_attributes_of_the_organization_and_the_history_come_when_they_are_mappe
     assert not any("." in name for name in plain[0])
 
 
+def test_statuses_that_wait_are_told_with_their_times(server: FakeServer, zammad: Zammad) -> None:
+    zammad.change(1, START + timedelta(minutes=30), state="pending reminder")
+    zammad.change(1, START + timedelta(minutes=40), state="pending close")
+    zammad.change(1, START + timedelta(minutes=50), state="open")
+    zammad.change(1, START + timedelta(minutes=55), state="Pending reminder")
+    fields = FIELDS | {"waiting": "history.waiting"}
+
+    found = {one["id"]: one["history.waiting"] for one in records(source(server, fields=fields))}
+
+    assert found[1] == '[["2026-03-01T08:30:00Z", "2026-03-01T08:50:00Z"], ["2026-03-01T08:55:00Z", null]]'
+    assert found[2] == "[]"
+
+
+def test_a_group_of_the_second_level_that_is_not_there_is_named_where_levels_are_read(server: FakeServer) -> None:
+    with pytest.raises(SourceError, match=r"second_level names 'Secnd level'.*did you mean 'Second level'"):
+        records(source(server, "event", second_level=["Secnd level"]))
+
+    assert len(records(source(server, fields={"ticket_id": "id", "opened_at": "created_at"}, second_level=["x"]))) == 30
+
+
 def test_the_key_must_be_the_id(server: FakeServer) -> None:
     with pytest.raises(SourceError, match='map ticket_id = "id" as it stands'):
         records(source(server, fields=FIELDS | {"ticket_id": "number"}))

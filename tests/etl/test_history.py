@@ -1,10 +1,14 @@
 """Histories of tickets: the events they are made of, and the columns that follow from them."""
 
+import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from etl.sources.api.desk import rules
 from etl.sources.api.history import Change, Rules, State, derived, events, first_state
+from tests.etl.desks import described
 
 OPENED = datetime(2026, 3, 2, 8, tzinfo=UTC)
 RULES = Rules(second_level=("ASP-ADO",), ended=("resolved", "rejected"))
@@ -91,6 +95,23 @@ def test_what_follows_from_a_history(changes: list[Change], column: str, value: 
     assert derived(FIRST, changes, RULES)[column] == value
 
 
+@pytest.mark.parametrize(
+    ("first", "changes", "waiting"),
+    [
+        ("new", [], []),
+        ("new", [change(5, "status", "Stalled "), change(9, "status", "open")], [[5, 9]]),
+        ("new", [change(5, "status", "stalled"), change(7, "owner", "x"), change(9, "status", "hold")], [[5, None]]),
+        ("stalled", [change(3, "group", "portal"), change(4, "status", "resolved"), change(6, "status", "hold")],
+         [[0, 4], [6, None]]),
+    ],
+)  # fmt: skip
+def test_a_ticket_waits_while_its_status_says_so(first: str, changes: list[Change], waiting: list[Any]) -> None:
+    told = derived(State(OPENED, first), changes, Rules(pending=("stalled", "hold")))["waiting"]
+
+    stamps = [[None if one is None else f"2026-03-02T08:{one:02}:00Z" for one in span] for span in waiting]
+    assert json.loads(told) == stamps
+
+
 def test_a_ticket_opened_with_the_operators_was_theirs_from_the_start() -> None:
     told = derived(State(OPENED, "new", "ASP-ADO"), [change(7, "status", "open")], RULES)
 
@@ -105,3 +126,37 @@ def test_without_groups_of_operators_no_level_is_claimed() -> None:
     told = derived(FIRST, [change(1, "group", "ASP-ADO")], Rules())
 
     assert (told["level"], told["escalated_at"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "ended", "pending"),
+    [
+        ("state", {}, {"solved", "resolved", "closed"}, {"hold", "pending"}),
+        ("state", {"Megoldott": "resolved", "Vár": "pending"}, {"megoldott", "solved"}, {"vár", "hold"}),
+        ("state", {"solved": "open", "Hold": "open"}, {"resolved"}, {"pending"}),
+        ("state", {"solved": "pending"}, {"resolved"}, {"solved", "hold"}),
+        ("state", {"Kész": "Closed", "*": "open"}, {"kész"}, set()),
+        ("state_id", {"4": "closed", "*": "open"}, {"4", "solved"}, {"hold"}),
+    ],
+)
+def test_values_say_first_which_statuses_are_ended_or_wait(
+    column: str, values: dict[str, str], ended: set[str], pending: set[str]
+) -> None:
+    fields = {"ticket_id": "id", "opened_at": "created_at", "status": column}
+    connect = {"url": "https://desk.example", "token_env": "TOKEN"}
+    read = described("zammad", "ticket", fields, {}, values={"status": values}, connect=connect)
+
+    found = rules(read, "state", ("solved",), ("hold",))
+
+    names = ["solved", "resolved", "closed", "hold", "pending", "megoldott", "vár", "kész", "4", "new"]
+    told_ended, told_pending = {n for n in names if found.is_ended(n)}, {n for n in names if found.is_pending(n)}
+    assert ended <= told_ended
+    assert pending <= told_pending
+    assert not told_ended & told_pending
+    assert "new" not in told_ended | told_pending
+    if "*" in values and column == "state":
+        assert (told_ended, told_pending) == (ended, pending)
+    for name, status in values.items():
+        if status == "open" and name != "*":
+            assert not found.is_ended(name)
+            assert not found.is_pending(name)

@@ -9,8 +9,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from sqlalchemy import func, select
 
 from data.errors import AspError
+from data.schema import fact_ticket
 from etl.config import Source, load_sources
 from etl.demo import generate
 from etl.demo.files import gzipped, json_document, open_document, tar_gz, workbook
@@ -19,7 +21,10 @@ from etl.init.people import is_address, is_identifier, is_name
 from etl.init.synonyms import synonyms
 from etl.init.values import dates, missing_marks, numbers
 from etl.init.writing import FileThere
+from etl.pipeline import Options, run_job
 from etl.records import RECORDS
+from etl.status import PUBLISHED
+from tests.etl.fakes.rt import Desk
 from tests.etl.fakes.server import serving
 from tests.etl.fakes.servicenow import Instance, groups, incident
 from tests.etl.kgr_books import book
@@ -506,6 +511,70 @@ def test_a_server_is_looked_at_by_what_its_adapter_proposes(monkeypatch, etl_set
     assert columns_of(tickets)["opened_at"] == "opened_at"
     assert columns_of(events)["event_at"] == "event_at"
     assert "s3cret" not in text
+
+
+@pytest.fixture
+def request_tracker(monkeypatch):
+    """A desk as many are: numbers as priorities, one type for all, an SLA that nobody fills, service in a field."""
+    desk = Desk()
+    for number in range(20):
+        fields = {"KSH": ["26408"], "Szakrendszer": ["ADÓ" if number % 2 else "GAZD"], "Részleg": ["Pénzügy"]}
+        one = desk.create("desk", Type="ticket", CustomFields=fields)
+        desk.later(minutes=10)
+        desk.set(one, "Queue", "ASP-ADO")
+        if number % 3:
+            desk.set(one, "Status", "resolved")
+    monkeypatch.setenv("ASP_RT_TOKEN", desk.token)
+    with serving(desk.handle) as server:
+        yield {"url": server.url, "token_env": "ASP_RT_TOKEN"}
+
+
+def test_fields_whose_values_say_nothing_plain_are_comments(request_tracker, etl_settings):
+    text = written(propose_live("rt", request_tracker, None, "rt", etl_settings), "rt")
+
+    tickets, events = sources_of(text)
+    told = columns_of(tickets)
+    assert not {"ticket_type", "priority", "initial_priority", "made_sla"} & set(told)
+    assert told["service"] == "CustomFields.Szakrendszer"
+    assert columns_of(events)["service"] == "ticket.CustomFields.Szakrendszer"
+    assert tickets.values["service"] == {"ADÓ": "ADO"}
+    assert '# priority = "Priority" # e.g. 50; not mapped' in text
+    assert '# "50" = "…"' in text
+    assert '# second_level = ["…"]' in text
+    assert "met: ASP-ADO" in text
+    assert '# ended = ["…"]' in text
+
+
+@pytest.mark.slow
+def test_what_is_proposed_for_a_desk_loads_all_of_it(request_tracker, etl_settings, tmp_path, duckdb_store):
+    (tmp_path / "sources.toml").write_text(
+        written(propose_live("rt", request_tracker, None, "rt", etl_settings), "rt"), "utf-8"
+    )
+
+    described = load_sources(tmp_path / "sources.toml", etl_settings)
+    report = run_job(duckdb_store, "tickets", described, tmp_path, Options())
+
+    counts = [taken.counts for taken in report.inputs]
+    assert report.status == PUBLISHED
+    assert (sum(one.read for one in counts) > 20, sum(one.quarantined for one in counts)) == (True, 0)
+    with duckdb_store.reading() as connection:
+        rows = select(fact_ticket.c.service_id, func.count()).group_by(fact_ticket.c.service_id)
+        assert {tuple(row) for row in connection.execute(rows)} == {("ADO", 10), ("GAZD", 10)}
+
+
+def test_a_field_with_some_values_unknown_stays_and_lists_them(tmp_path):
+    (tmp_path / "a.csv").write_text(
+        "Jegy;Bejelentve;Állapot;Prioritás\n"
+        "T1;2026-01-05 08:00;Lezárt;7\nT2;2026-01-06 09:00;Lezárt;8\nT3;2026-01-07 09:00;Furcsa;P1\n",
+        "utf-8",
+    )
+
+    (source,) = sources_of(text := proposal_of(tmp_path / "a.csv"))
+
+    assert "priority" not in columns_of(source)
+    assert columns_of(source)["status"] == "Állapot"
+    assert '# "Furcsa" = "…"' in text
+    assert '# "7" = "…"' in text
 
 
 def test_a_server_that_gives_nothing_is_told(monkeypatch, etl_settings):

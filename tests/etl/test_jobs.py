@@ -60,6 +60,27 @@ def test_a_row_of_required_fields_is_valid_and_without_any_of_them_is_not(name):
     ("name", "row", "reasons"),
     [
         ("ticket", {"priority": "urgent"}, ["priority is 'urgent'; expected one of P1, P2, P3, P4."]),
+        *(
+            (
+                "ticket",
+                {"waiting": waiting},
+                [
+                    f"waiting is '{waiting}'; expected a JSON list of [from, to]: times in ISO 8601 with their zone,"
+                    " one span after the other, to null in the last one while it still waits."
+                ],
+            )
+            for waiting in (
+                "72 hours",
+                "3",
+                "[3]",
+                "[[1, 2]]",
+                '[["2026-03-02"]]',
+                '{"a": 1}',
+                '[["2026-03-02T08:00", null]]',
+                '[["0001-01-01T00:00+01:00", null]]',
+                "[[null, null]]",
+            )
+        ),
         ("ticket", {"level": 3}, ["level is '3'; expected one of 1, 2."]),
         ("ticket", {"reopen_count": -1}, ["reopen_count is '-1'; expected 0 to 2147483647."]),
         ("ticket", {"satisfaction": 6}, ["satisfaction is '6'; expected 1 to 5."]),

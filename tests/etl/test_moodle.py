@@ -7,6 +7,7 @@ import csv
 import hashlib
 import random
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -515,6 +516,59 @@ def test_both_databases_give_the_same_facts(
 
     assert current_facts(duckdb_store, fact_training) == current_facts(other, fact_training)
     other.close()
+
+
+def documented(kind: str) -> dict[str, Any]:
+    """What docs/live/moodle.md says of a source of this kind."""
+    blocks = re.findall(r"```toml\n(.*?)```", (QUERIES / "live/moodle.md").read_text(encoding="utf-8"), re.DOTALL)
+    entries = [entry for block in blocks for entry in tomllib.loads(block)["source"]]
+    return next(entry for entry in entries if entry["connect"]["kind"] == kind)
+
+
+@with_recording
+def test_the_documented_source_feeds_the_figures(database: URL, duckdb_store: Store) -> None:
+    said = documented("sql")
+    source = by_sql(database)
+    mapped = source_of("sql", said["fields"], said["connect"], values=said["values"])
+    described = source.model_copy(update={"fields": mapped.fields, "values": mapped.values})
+
+    told = load(duckdb_store, described)
+
+    rows = facts(duckdb_store, "service_id", "role", "attempted", "certified_from", "result", "score")
+    assert (told.status, sum(one.counts.quarantined for one in told.inputs), len(rows)) == (PUBLISHED, 0, 1130)
+    assert {service for service, *_ in rows} == {"KERET", "ADO", "GAZD", "IRAT", "INGKAT", "NA"}
+    assert {role for _, role, *_ in rows} == {None, "key_user"}
+    assert sum(role == "key_user" and certified is not None for _, role, _, certified, *_ in rows) > 10
+    sat = [(result, score) for _, _, attempted, _, result, score in rows if attempted]
+    assert sum(result == "passed" for result, _ in sat) == 687
+    assert len(sat) > 687
+    assert all(score is not None for result, score in sat if result != "passed")
+
+
+@with_recording
+def test_the_documented_source_of_web_services_knows_services_and_roles(
+    recorded_server: FakeServer, duckdb_store: Store
+) -> None:
+    said = documented("moodle")
+    mapped = source_of("moodle", said["fields"], said["connect"], values=said["values"])
+    described = web(recorded_server.url).model_copy(update={"fields": mapped.fields, "values": mapped.values})
+
+    told = load(duckdb_store, described)
+
+    rows = facts(duckdb_store, "service_id", "role", "certified_from")
+    assert (told.status, sum(one.counts.quarantined for one in told.inputs)) == (PUBLISHED, 0)
+    assert {service for service, *_ in rows} == {"KERET", "ADO", "GAZD", "IRAT", "INGKAT", "NA"}
+    assert sum(role == "key_user" and certified is not None for _, role, certified in rows) > 10
+
+
+def test_the_documented_report_reads_the_columns_that_the_text_names() -> None:
+    said = documented("moodle_report")
+    described = source_of("moodle_report", said["fields"], said["connect"], values=said["values"], only=said["only"])
+    text_of = " ".join((QUERIES / "live/moodle.md").read_text(encoding="utf-8").split())
+    named = re.search(r"with the columns \*(.*?)\*", text_of)
+    assert named is not None
+
+    assert set(described.headings) - {"user_key"} <= set(named[1].split(", "))
 
 
 @pytest.fixture(scope="module")

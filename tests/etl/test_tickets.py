@@ -85,6 +85,45 @@ def test_a_ticket_is_in_time_up_to_and_including_its_target(row, minutes, in_sla
     assert minutes in (found["resolution_minutes"], 111_111)
 
 
+OPEN_WAIT = '[["2025-03-03T09:00:00Z", null]]'
+CLOSED_WAITS = (
+    '[["2025-03-03T07:00:00Z", "2025-03-03T09:00:00Z"], ["2025-03-03T12:00:00+01:00", "2025-03-04T10:00:00Z"]]'
+)
+
+
+@pytest.mark.parametrize(
+    ("row", "waiting", "minutes"),
+    [  # Monday 9:00 in Budapest; hours are 7:30 to 17:00
+        ({"waiting": "[]", "resolved_at": datetime(2025, 3, 3, 10)}, 0, 120),
+        ({"waiting": None, "resolved_at": datetime(2025, 3, 3, 10)}, None, 120),
+        ({"waiting": OPEN_WAIT, "resolved_at": datetime(2025, 3, 3, 10)}, 60, 60),
+        ({"waiting": OPEN_WAIT}, 0, None),
+        ({"waiting": OPEN_WAIT, "waiting_minutes": 7, "resolved_at": datetime(2025, 3, 3, 10)}, 7, 113),
+        ({"waiting": OPEN_WAIT, "waiting_minutes": None, "resolved_at": datetime(2025, 3, 3, 10)}, 60, 60),
+        ({"waiting": CLOSED_WAITS}, 60 + 300 + 210, None),
+        ({"waiting": CLOSED_WAITS, "resolved_at": datetime(2025, 3, 4, 8)}, 60 + 300 + 90, 480 + 90 - 450),
+        ({"waiting": CLOSED_WAITS, "resolved_at": datetime(2025, 3, 3, 8, 30)}, 30, 0),
+        ({"waiting": CLOSED_WAITS, "priority": "P1", "resolved_at": datetime(2025, 3, 4, 10)}, 60 + 1380, 120),
+    ],
+)
+def test_waiting_is_counted_on_the_clock_of_the_ticket_between_opening_and_resolution(row, waiting, minutes):
+    found = fact(**row)
+
+    assert (found["waiting_minutes"], found["resolution_minutes"]) == (waiting, minutes)
+    assert "waiting" not in found
+
+
+def test_each_ticket_waits_by_its_own_spans():
+    waits = [OPEN_WAIT, None, CLOSED_WAITS, OPEN_WAIT]
+    rows = rows_of(*({"waiting": wait, "resolved_at": datetime(2025, 3, 4, 8)} for wait in waits))
+
+    facts = conform(rows.set_axis([7, 3, 5, 1]), TARGETS, CLOCK)
+
+    assert facts["waiting_minutes"].astype(object).where(facts["waiting_minutes"].notna(), None).to_dict() == {
+        7: 420 + 90, 3: None, 5: 450, 1: 420 + 90,
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("row", "due"),
     [

@@ -93,7 +93,7 @@ class _Desk:
             yield self._part(window.rows, self._wall.at(window.stop))
 
     def keys(self, span: Span) -> Iterable[str]:
-        """Ids of all tickets by their creation, which never changes; of merged ones too, whose change tells of them."""
+        """Ids of all tickets that are neither merged nor removed, by their creation, which never changes."""
         windows = self._service.by_creation().windows(FIRST, self._wall.until(span.started_at))
         return [one for window in windows for one in window.rows]
 

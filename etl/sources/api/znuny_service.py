@@ -1,6 +1,7 @@
 """Znuny's GenericInterface: a session in the body of every request, errors as HTTP 200, no paging."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from etl.config import Source
@@ -14,6 +15,7 @@ from etl.sources.pull import Record
 DEFAULT_LIMIT = 500  # of a server that does not heed ours
 MOST = 100_000  # asked for when more than limit changed within one second
 BATCH = 50  # tickets of one answer
+LIVE = ("new", "open", "pending reminder", "pending auto", "closed")  # types of states; the others: merged, removed
 GONE = ("AccessDenied", "NotTicketData")
 
 
@@ -37,8 +39,8 @@ class Service:
         return self._axis("TicketLastChangeTime")
 
     def by_creation(self) -> Axis[str]:
-        """Ids of tickets by the second of their creation."""
-        return self._axis("TicketCreateTime")
+        """Ids of tickets that are neither merged nor removed by the second of their creation."""
+        return self._axis("TicketCreateTime", {"StateType": list(LIVE)})
 
     def tickets(self, ids: Sequence[str]) -> list[Record]:
         """The tickets with their dynamic fields; those that are gone meanwhile are left out."""
@@ -55,13 +57,13 @@ class Service:
         found = self._batched(self._connect.history_route, "TicketHistory", ids, {})
         return {str(one["TicketID"]): _listed(one.get("History")) for one in found}
 
-    def _axis(self, time: str) -> Axis[str]:
-        most = self._connect.limit
-        return Axis(lambda start, stop: self._search(time, start, stop, most), lambda at: self._crowd(time, at), most)
+    def _axis(self, time: str, terms: Record | None = None) -> Axis[str]:
+        most, search = self._connect.limit, partial(self._search, time, terms or {})
+        return Axis(lambda start, stop: search(start, stop, most), lambda at: self._crowd(search, at), most)
 
-    def _search(self, time: str, start: int, stop: int | None, limit: int) -> list[str] | None:
+    def _search(self, time: str, terms: Record, start: int, stop: int | None, limit: int) -> list[str] | None:
         """Ids of a window, None when the answer is full. Both ends of the server's window count."""
-        body: Record = {f"{time}NewerDate": self._wall.text(start), "Limit": limit, "SearchInArchive": "AllTickets"}
+        body = {**terms, f"{time}NewerDate": self._wall.text(start), "Limit": limit, "SearchInArchive": "AllTickets"}
         if stop is not None:
             body[f"{time}OlderDate"] = self._wall.text(stop - 1)
         if self._connect.queues:
@@ -69,8 +71,8 @@ class Service:
         found = [str(one) for one in _listed(self._ask(self._connect.search_route, body).get("TicketID"))]
         return None if len(found) >= limit or len(found) == DEFAULT_LIMIT else found
 
-    def _crowd(self, time: str, at: int) -> list[str]:
-        found = self._search(time, at, at + 1, MOST)
+    def _crowd(self, search: Callable[[int, int, int], list[str] | None], at: int) -> list[str]:
+        found = search(at, at + 1, MOST)
         if found is None:
             raise SourceError(
                 f"source '{self._source.name}': the second {self._wall.text(at)} holds more tickets than one answer of"

@@ -23,7 +23,9 @@ OPTIONS = {  # numbers that a plugin may move: the adapter has to read them
 
 @dataclass
 class Glpi:
-    """items, rows (what a search shows), logs by id; entities. zone: of all its times. most: rows of a range at most.
+    """items, rows (what a search shows), logs by id; entities; groups: none where they may not be listed.
+
+    zone: of all its times. most: rows of a range at most.
 
     sessions: how many requests each lasts. version: 2 has no apirest.php any more. before: called with each call,
     before it is answered. killed: sessions that were ended in order.
@@ -33,6 +35,7 @@ class Glpi:
     rows: dict[int, Row] = field(default_factory=dict)
     logs: dict[int, list[Row]] = field(default_factory=dict)
     entities: list[Row] = field(default_factory=list)
+    groups: tuple[str, ...] = ("First level", "Second level")
     options: dict[str, tuple[str, str]] = field(default_factory=lambda: dict(OPTIONS))
     zone: str = "Europe/Budapest"
     most: int = 1000
@@ -109,6 +112,10 @@ class Glpi:
             return _error(404, "ERROR_ITEM_NOT_FOUND") if gone else Reply([self.items[one] for one in wanted])
         if place == "Entity":
             return self._ranged(self.entities, call)
+        if place == "Group":
+            if not self.groups:
+                return _error(403, "ERROR_RIGHT_MISSING")
+            return self._ranged([{"id": n, "name": name} for n, name in enumerate(self.groups, start=11)], call)
         if place == "Ticket":
             return self._ranged([{"id": one} for one in sorted(self._live())], call)
         number = int(parts[1])

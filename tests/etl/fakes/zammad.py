@@ -29,6 +29,7 @@ class Zammad:
     tickets: dict[int, Row] = field(default_factory=dict)
     histories: dict[int, list[Row]] = field(default_factory=dict)
     organizations: dict[int, Row] = field(default_factory=dict)
+    groups: tuple[str, ...] = ("First level", "Second level")
     indexed: dict[int, str] = field(default_factory=dict)
     readable: set[str] | None = None
     lagging: bool = False
@@ -82,6 +83,8 @@ class Zammad:
             return Reply(_page([one for _, one in sorted(self._seen())], call, 100))
         if call.path == "/api/v1/organizations":
             return Reply(_page([one for _, one in sorted(self.organizations.items())], call, 500))
+        if call.path == "/api/v1/groups":
+            return Reply(_page([{"id": n, "name": name} for n, name in enumerate(self.groups, start=1)], call, 500))
         number = int(call.path.rpartition("/")[2])
         if number not in self.tickets:
             return Reply({"error": "Couldn't find Ticket"}, 404)

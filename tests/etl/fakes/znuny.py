@@ -60,7 +60,8 @@ class Znuny:
             self.histories[number].append(self._line(told[name][0], at, told[name][1]))
             ticket[name] = value
         if "State" in values:
-            ticket["StateType"] = values["State"].split()[0]
+            kind, *rest = values["State"].split()
+            ticket["StateType"] = f"pending {rest[0]}" if kind == "pending" else kind
         if ticket["StateType"] == "closed":
             ticket["Closed"] = ticket["SolutionTime"] = self.stamp(at)
         ticket["Changed"] = self.stamp(at)
@@ -102,7 +103,7 @@ class Znuny:
         name = "Created" if any(key.startswith("TicketCreateTime") for key in body) else "Changed"
         time = "TicketCreateTime" if name == "Created" else "TicketLastChangeTime"
         first, last = body[f"{time}NewerDate"], body.get(f"{time}OlderDate", "9999")
-        hits = [one for one in self.tickets.values() if first <= one[name] <= last and _in(one, body.get("Queues"))]
+        hits = [one for one in self.tickets.values() if first <= one[name] <= last and _in(one, body)]
         hits.sort(key=lambda one: one[name], reverse=True)
         limit = body.get("Limit", 500) if self.heeds_limit else 500
         ids = [one["TicketID"] for one in hits[:limit]]
@@ -112,8 +113,9 @@ class Znuny:
         return {"HistoryType": kind, "CreateTime": self.stamp(at), "Name": name, "OwnerID": "5", "CreateBy": "5"}
 
 
-def _in(ticket: Row, queues: list[str] | None) -> bool:
-    return not queues or ticket["Queue"] in queues
+def _in(ticket: Row, body: Row) -> bool:
+    terms = {"Queue": body.get("Queues"), "StateType": body.get("StateType")}
+    return all(not wanted or ticket[name] in wanted for name, wanted in terms.items())
 
 
 def _error(code: str, message: str) -> Reply:
