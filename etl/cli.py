@@ -20,17 +20,19 @@ from data.errors import AspError
 from data.reference_load import prepare
 from data.store import Store, open_store
 from etl import quarantine as waiting
-from etl.aliases import add_alias, aliases, jobs_that_met, remove_alias, unmatched_names
-from etl.check import check
+from etl.analyst.aliases import add_alias, aliases, jobs_that_met, remove_alias, unmatched_names
+from etl.analyst.check import check
+from etl.analyst.init import look, propose_all, propose_live, proposed_in_words, save, settings_of, written
+from etl.analyst.init.writing import FileThere
+from etl.analyst.printing import print_trace, say_nothing_found
+from etl.analyst.suggestions import read_suggester
+from etl.analyst.trace import What, trace, trace_quarantined
 from etl.config import ConfigError, load_sources
 from etl.demo import generate
 from etl.fields import FIELDS
-from etl.init import look, propose_all, propose_live, proposed_in_words, save, settings_of, written
-from etl.init.writing import FileThere
 from etl.lookups import read_lookups
 from etl.pipeline import Options
 from etl.printing import OUT, print_checked, print_json, print_quarantine, print_runs, print_table, print_unmatched
-from etl.analyst.printing import print_trace, say_nothing_found
 from etl.pulls import Window
 from etl.retry import retry
 from etl.service.alerts.commands import NIGHTLY
@@ -40,8 +42,6 @@ from etl.service.schedule import BUDAPEST, check_expression
 from etl.service.worker import Stop, Worker
 from etl.settings import Settings
 from etl.status import PUBLISHED, RunReport, now, record_run, runs
-from etl.suggestions import read_suggester
-from etl.analyst.trace import What, trace, trace_quarantined
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode=None)
 quarantine_app = typer.Typer(help="Rows set aside: list, export, correct and retry, or discard.", no_args_is_help=True)

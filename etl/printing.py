@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from etl.check import Checked
+from etl.analyst.check import Checked
 from etl.quarantine import Quarantined
 from etl.status import RunReport, zulu
 

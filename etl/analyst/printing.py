@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from etl.analyst.trace import History, Trace, Version
 from etl.printing import OUT, print_table
 from etl.quarantine import Quarantined
 from etl.status import zulu
-from etl.analyst.trace import History, Trace, Version
 
 NOTHING = "—"
 EVENT = ("event_type", "status", "assignment_group", "actor_id", "level")

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from data.schema import etl_run
-from etl.aliases import add_alias, aliases, remove_alias
+from etl.analyst.aliases import add_alias, aliases, remove_alias
 
 pytestmark = pytest.mark.slow
 

@@ -13,14 +13,14 @@ from sqlalchemy import func, select
 
 from data.errors import AspError
 from data.schema import fact_ticket
+from etl.analyst.init import look, propose, propose_all, propose_live, proposed_in_words, save, settings_of, written
+from etl.analyst.init.people import is_address, is_identifier, is_name
+from etl.analyst.init.synonyms import synonyms
+from etl.analyst.init.values import dates, missing_marks, numbers
+from etl.analyst.init.writing import FileThere
 from etl.config import Source, load_sources
 from etl.demo import generate
 from etl.demo.files import gzipped, json_document, open_document, tar_gz, workbook
-from etl.init import look, propose, propose_all, propose_live, proposed_in_words, save, settings_of, written
-from etl.init.people import is_address, is_identifier, is_name
-from etl.init.synonyms import synonyms
-from etl.init.values import dates, missing_marks, numbers
-from etl.init.writing import FileThere
 from etl.pipeline import Options, run_job
 from etl.records import RECORDS
 from etl.status import PUBLISHED

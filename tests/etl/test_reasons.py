@@ -2,7 +2,7 @@
 
 import pytest
 
-from etl.check import Checked, _note
+from etl.analyst.check import Checked, _note
 from etl.validate import with_headings
 
 HEADINGS = {"priority": "Prioritás", "resolved_at": "Megoldva", "opened_at": "Nyitva", "P9": "never"}

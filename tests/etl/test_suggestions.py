@@ -6,7 +6,7 @@ import shlex
 import pytest
 
 from data.reference import register
-from etl.suggestions import Suggester, Suggestion
+from etl.analyst.suggestions import Suggester, Suggestion
 
 ROWS = [
     ("26408", "Komló", "Baranya"),

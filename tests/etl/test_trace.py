@@ -8,12 +8,12 @@ from sqlalchemy import insert, update
 
 from data.schema import etl_run, fact_ticket
 from data.store import Store
+from etl.analyst.trace import Trace, trace, trace_quarantined
 from etl.config import load_sources
 from etl.pipeline import Options, run_job
 from etl.quarantine import discard
 from etl.retry import retry
 from etl.settings import Settings
-from etl.analyst.trace import Trace, trace, trace_quarantined
 
 CONFIG = """
 [[source]]

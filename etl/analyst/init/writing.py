@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from data.errors import AspError
+from etl.analyst.init.codes import expected
+from etl.analyst.init.fitting import fits
+from etl.analyst.init.matrix import AMOUNT
+from etl.analyst.init.people import is_address, is_name, may_be_quoted
+from etl.analyst.init.proposal import Origin, Proposal
+from etl.analyst.init.tables import Table
 from etl.config import Source
 from etl.fields import JOBS, PERSON_FIELDS, Kind, kind_of
-from etl.init.codes import expected
-from etl.init.fitting import fits
-from etl.init.matrix import AMOUNT
-from etl.init.people import is_address, is_name, may_be_quoted
-from etl.init.proposal import Origin, Proposal
-from etl.init.tables import Table
 
 EXAMPLES = 3
 NOT_QUOTED = frozenset({"person", "buyer", "supplier", "course_name", "assignment_group", "reference", "category"})

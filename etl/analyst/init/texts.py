@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from data.errors import AspError
+from etl.analyst.init.tables import HEADING_LINES, ROWS, Table, columns_under, heading_line, known_headings, words_of
 from etl.config import Source
-from etl.init.tables import HEADING_LINES, ROWS, Table, columns_under, heading_line, known_headings, words_of
 from etl.sources.inputs import Input
 from etl.sources.records import Dialect, records
 from etl.sources.stream import texts

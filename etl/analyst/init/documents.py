@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from etl.analyst.init.nesting import flat, lists_in
+from etl.analyst.init.ready import has_amendments, is_ocds
+from etl.analyst.init.tables import ROWS, Column, NotATable, Table, words_of
+from etl.analyst.init.texts import text_of
 from etl.config import Source
-from etl.init.nesting import flat, lists_in
-from etl.init.ready import has_amendments, is_ocds
-from etl.init.tables import ROWS, Column, NotATable, Table, words_of
-from etl.init.texts import text_of
 from etl.sources.inputs import Input
 from etl.sources.rendering import rendered
 from etl.sources.stream import read_whole

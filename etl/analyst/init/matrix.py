@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from etl.init.tables import Column, Table
-from etl.init.values import is_date
+from etl.analyst.init.tables import Column, Table
+from etl.analyst.init.values import is_date
 
 PERIOD, AMOUNT = "period", "amount"
 LEAST = 3  # months that make a matrix

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from data.errors import AspError
+from etl.analyst.init.headings import readings
+from etl.analyst.init.people import is_address
+from etl.analyst.init.vocabulary import is_known
 from etl.config import Heading
-from etl.init.headings import readings
-from etl.init.people import is_address
-from etl.init.vocabulary import is_known
 from etl.sources.inputs import Input
 
 ROWS = 50_000  # looked at: rare codes come late

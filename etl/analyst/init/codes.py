@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from data.reference import register
-from etl.init.headings import plain
+from etl.analyst.init.headings import plain
 from etl.jobs import contracts, tickets, training
 
 ALLOWED: dict[str, tuple[str, ...]] = {

@@ -9,11 +9,11 @@ from data.reference.names import normalise_county, normalise_name
 from data.schema import UNKNOWN_MUNICIPALITY, dim_municipality, etl_input, municipality_alias, unmatched_name
 from data.store import Session, Store
 from data.unmatched import MUNICIPALITY, standing_names
+from etl.analyst.suggestions import read_suggester
 from etl.config import did_you_mean
 from etl.fields import JOBS
 from etl.places import EVERYWHERE
 from etl.status import PUBLISHED, RunReport, now, record_run
-from etl.suggestions import read_suggester
 
 
 def add_alias(store: Store, name: str, code: str, county: str | None, basis: str) -> RunReport:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from etl.analyst.init.codes import ALLOWED, canonical, passes
+from etl.analyst.init.fitting import fits
 from etl.fields import Kind, kind_of
-from etl.init.codes import ALLOWED, canonical, passes
-from etl.init.fitting import fits
 
 MOST_UNREAD = 0.5  # of the values; of a column with fewer, the rest is listed to be decided
 _TAKE_ANY = ("channel",)

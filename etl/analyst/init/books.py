@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from etl.analyst.init.ready import is_kgr
+from etl.analyst.init.tables import HEADING_LINES, ROWS, Table, columns_under, heading_line, words_of
 from etl.config import Source
-from etl.init.ready import is_kgr
-from etl.init.tables import HEADING_LINES, ROWS, Table, columns_under, heading_line, words_of
 from etl.sources.inputs import Input
 from etl.sources.rendering import rendered
 from etl.sources.stream import read_whole

@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from data.reference.names import fold_accents
+from etl.analyst.init import values as told
+from etl.analyst.init.codes import ALLOWED, canonical, passes
+from etl.analyst.init.doubts import is_doubtful
+from etl.analyst.init.fitting import DATES, NUMBERS, fits
+from etl.analyst.init.headings import plain, readings
+from etl.analyst.init.matrix import AMOUNT, PERIOD, unpivoted
+from etl.analyst.init.people import is_address, is_free_text, is_name, why_people
+from etl.analyst.init.ready import READY
+from etl.analyst.init.services import naming_services
+from etl.analyst.init.synonyms import FILE_WORDS
+from etl.analyst.init.tables import Column, NotATable, Table
+from etl.analyst.init.vocabulary import ranks
 from etl.config import Heading
 from etl.fields import FIELDS, PERSON_FIELDS, Kind, kind_of
-from etl.init import values as told
-from etl.init.codes import ALLOWED, canonical, passes
-from etl.init.doubts import is_doubtful
-from etl.init.fitting import DATES, NUMBERS, fits
-from etl.init.headings import plain, readings
-from etl.init.matrix import AMOUNT, PERIOD, unpivoted
-from etl.init.people import is_address, is_free_text, is_name, why_people
-from etl.init.ready import READY
-from etl.init.services import naming_services
-from etl.init.synonyms import FILE_WORDS
-from etl.init.tables import Column, NotATable, Table
-from etl.init.vocabulary import ranks
 from etl.records import RECORDS
 
 MOST_CODES = 40  # distinct values that are listed

@@ -9,14 +9,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from data.errors import AspError
+from etl.analyst.init.headings import readings
+from etl.analyst.init.looking import table_of
+from etl.analyst.init.people import may_be_quoted
+from etl.analyst.init.proposal import Proposal, propose
+from etl.analyst.init.tables import ROWS, NotATable, Table
+from etl.analyst.init.vocabulary import ranks
 from etl.config import Source, did_you_mean
 from etl.fields import JOBS
-from etl.init.headings import readings
-from etl.init.looking import table_of
-from etl.init.people import may_be_quoted
-from etl.init.proposal import Proposal, propose
-from etl.init.tables import ROWS, NotATable, Table
-from etl.init.vocabulary import ranks
 from etl.records import RECORDS
 from etl.settings import Settings
 from etl.sources.api import MODULES, pull

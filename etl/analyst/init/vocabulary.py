@@ -2,9 +2,9 @@
 
 from functools import cache
 
+from etl.analyst.init.headings import plain, readings
+from etl.analyst.init.synonyms import synonyms
 from etl.fields import FIELDS
-from etl.init.headings import plain, readings
-from etl.init.synonyms import synonyms
 
 
 @cache

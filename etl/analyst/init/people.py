@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from data.reference.names import fold_accents
-from etl.init.headings import plain
+from etl.analyst.init.headings import plain
 
 ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 PHONE = re.compile(

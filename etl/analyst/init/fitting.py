@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from etl.analyst.init import values as told
+from etl.analyst.init.codes import ALLOWED, canonical, passes
 from etl.fields import Kind, kind_of
-from etl.init import values as told
-from etl.init.codes import ALLOWED, canonical, passes
 
 DATES = frozenset({Kind.TIME, Kind.DATE})
 NUMBERS = frozenset({Kind.WHOLE, Kind.LONG, Kind.HUF, Kind.NUMBER})

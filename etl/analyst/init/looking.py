@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from data.errors import AspError
+from etl.analyst.init.books import sheets
+from etl.analyst.init.documents import columns_of, documents
+from etl.analyst.init.tables import NotATable, Table
+from etl.analyst.init.texts import delimited
 from etl.config import Source
-from etl.init.books import sheets
-from etl.init.documents import columns_of, documents
-from etl.init.tables import NotATable, Table
-from etl.init.texts import delimited
 from etl.sources.inputs import Input, inputs
 
 

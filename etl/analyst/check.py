@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from data.errors import AspError
+from etl.analyst.suggestions import Suggester
 from etl.config import Source
 from etl.conform import take
 from etl.fields import kind_of
@@ -19,7 +20,6 @@ from etl.records import RECORDS
 from etl.sources import Batch, Input, batches, inputs
 from etl.sources.live import live_inputs
 from etl.sources.pull import Span
-from etl.suggestions import Suggester
 
 FIRST_LINES = 5  # of each kind of problem
 LIVE_ROWS = 5_000  # of a live source: its first slices say enough

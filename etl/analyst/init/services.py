@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+from etl.analyst.init.codes import canonical, passes
+from etl.analyst.init.headings import readings
+from etl.analyst.init.people import is_free_text
+from etl.analyst.init.tables import Column
+from etl.analyst.init.vocabulary import ranks
 from etl.config import Heading
-from etl.init.codes import canonical, passes
-from etl.init.headings import readings
-from etl.init.people import is_free_text
-from etl.init.tables import Column
-from etl.init.vocabulary import ranks
 
 MOST = 0.5  # of the values are services
 
