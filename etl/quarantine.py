@@ -36,8 +36,10 @@ STATUSES = OPEN, RETRIED, DISCARDED, REPLACED = "open", "retried", "discarded", 
 KEY_PARTS = "/"  # between the parts of a row's key
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run instead of show
 ID = "quarantine_id"
+RUN = "quarantine_run"
 SHOWN = [
     ID,
+    RUN,
     "quarantine_reasons",
     "quarantine_source",
     "quarantine_input",
@@ -224,7 +226,8 @@ def export(rows: Sequence[Quarantined], path: Path) -> None:
     Raises AspError for another kind of file or one that cannot be written.
     """
     shown = [
-        dict(zip(SHOWN, (row.id, " ".join(row.reasons), row.source, row.input, row.line), strict=True)) for row in rows
+        dict(zip(SHOWN, (row.id, row.run, " ".join(row.reasons), row.source, row.input, row.line), strict=True))
+        for row in rows
     ]
     own = [{name: value for name, value in row.row.items() if name not in SHOWN} for row in rows]
     frame = pd.DataFrame([{**left, **right} for left, right in zip(shown, own, strict=True)], columns=_headings(own))
@@ -243,7 +246,8 @@ def export(rows: Sequence[Quarantined], path: Path) -> None:
 
 
 def corrections(path: Path) -> dict[int, dict[str, str | None]]:
-    """The rows of a corrected export: quarantine id -> column -> text as corrected, None where it is empty.
+    """The rows of a corrected export: quarantine id -> column -> text as corrected, None where it is empty; under RUN
+    the run that set the row aside, where the file tells it.
 
     Raises AspError for a file that is none.
     """
@@ -256,7 +260,7 @@ def corrections(path: Path) -> dict[int, dict[str, str | None]]:
         raise AspError(f"{path}: cannot be read as an export of quarantine ({error}).") from error
     if ID not in frame or not frame[ID].str.fullmatch(r"\d+").all():
         raise AspError(f"{path}: has no column {ID} of whole numbers. Start from `asp-etl quarantine export`.")
-    own = [name for name in frame.columns if name not in SHOWN]
+    own = [name for name in frame.columns if name == RUN or name not in SHOWN]
     return {int(row[ID]): {str(name): _unguarded(row[name]) for name in own} for row in frame.to_dict("records")}
 
 

@@ -16,7 +16,7 @@ from etl.conform import take
 from etl.intake import Intake
 from etl.lookups import Lookups, read_lookups
 from etl.pool import Pooled
-from etl.quarantine import RETRIED, Quarantined, quarantined
+from etl.quarantine import RETRIED, RUN, Quarantined, quarantined
 from etl.records import RECORDS
 from etl.sources import reparsed
 from etl.sources.headings import key_of
@@ -68,13 +68,25 @@ def _waiting(session: Session, corrections: Corrections | None) -> list[Quaranti
         return [row for row in rows if row.row]
     if missing := sorted(set(corrections) - {row.id for row in rows}):
         raise AspError(f"Quarantine has no open row {', '.join(map(str, missing))}. Export it again and correct that.")
+    for row in rows:
+        _check_run(row, corrections.get(row.id, {}).get(RUN))
     # Columns of other sources stand empty in an export of several; only a row's own columns are taken, unless it was
     # torn and has none.
+    given = {number: {name: text for name, text in told.items() if name != RUN} for number, told in corrections.items()}
     return [
-        replace(row, row={name: text for name, text in corrections[row.id].items() if not row.row or name in row.row})
+        replace(row, row={name: text for name, text in given[row.id].items() if not row.row or name in row.row})
         for row in rows
-        if row.id in corrections and any(corrections[row.id].values())
+        if row.id in given and any(given[row.id].values())
     ]
+
+
+def _check_run(row: Quarantined, told: str | None) -> None:
+    """After a rollback numbers are given anew: an older file may mean another row by the same one."""
+    if told and told != str(row.run):
+        raise AspError(
+            f"Row {row.id} of the file was set aside by run {told}, which was rolled back; another row waits under that"
+            " number now. Export it again and correct that."
+        )
 
 
 def _try(intake: Intake, lookups: Lookups, source: Source, rows: list[Quarantined]) -> Attempt:

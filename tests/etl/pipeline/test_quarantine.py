@@ -146,6 +146,13 @@ def test_a_correction_of_a_row_that_is_not_open_is_refused(bad_desk):
         try_again(bad_desk, {99: {"id": "T9"}})
 
 
+def test_a_correction_of_a_run_that_was_rolled_back_is_refused(bad_desk):
+    (row, *_) = waiting(bad_desk)
+
+    with pytest.raises(AspError, match="which was rolled back"):
+        try_again(bad_desk, {row.id: row.row | {"quarantine_run": str(row.run - 1), "priority": "P1"}})
+
+
 def test_an_export_holds_no_formula(duckdb_desk, tmp_path):
     duckdb_desk.deliver("tickets/a.csv", HEAD, BAD)
     duckdb_desk.run()
