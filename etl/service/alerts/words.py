@@ -46,7 +46,7 @@ TEXTS: dict[str, dict[str, str]] = {
         " the details.",
     },
     "source_failed": {
-        "hu": "{source}: a forrásból semmi nem töltődött be. A rendszer üzenete: {message}",
+        "hu": "{source}: a forrásból semmi sem töltődött be. A rendszer üzenete: {message}",
         "en": "{source}: nothing of the source was loaded. {message}",
     },
     "input_failed": {
