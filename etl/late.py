@@ -4,6 +4,7 @@ from sqlalchemy import Integer, and_, case, insert, literal, or_, select, update
 
 from data.schema import UNKNOWN, UNKNOWN_MUNICIPALITY, UNKNOWN_SERVICE, fact_ticket, fact_ticket_event
 from data.store import Session
+from etl.staging import analyse
 
 FOLLOWED = (("municipality_id", UNKNOWN_MUNICIPALITY), ("service_id", UNKNOWN_SERVICE), ("actor_id", UNKNOWN))
 """What an event has of its ticket where it names none itself, and what it has without one."""
@@ -24,6 +25,12 @@ def follow_late_tickets(session: Session) -> None:
         ticket.c.loaded_run == run,
         or_(*(and_(event.c[name] == unknown, ticket.c[name] != unknown) for name, unknown in FOLLOWED)),
     )
+    waits = or_(*(event.c[name] == unknown for name, unknown in FOLLOWED))
+    waiting = select(literal(1)).where(event.c.superseded_run.is_(None), event.c.loaded_run < run, waits).limit(1)
+    if session.connection.execute(waiting).first() is None:
+        return
+    for table in (event, ticket):
+        analyse(session.connection, table)
     followed = {
         name: case((event.c[name] == unknown, ticket.c[name]), else_=event.c[name]) for name, unknown in FOLLOWED
     }

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     FromClause,
@@ -21,7 +22,6 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    false,
     func,
     insert,
     literal,
@@ -35,7 +35,7 @@ from data.store import Session
 from etl.counts import ConservationError
 from etl.jobs.budget import MADE
 from etl.late import FOLLOWED
-from etl.staging import Staging
+from etl.staging import Staging, analyse, temporary
 
 NEW, CHANGED, UNCHANGED, DUPLICATE = "new", "changed", "unchanged", "duplicate"
 DECIDED = ["seq", "counted_for", "outcome"]
@@ -55,13 +55,13 @@ def merge(session: Session, stage: Staging) -> list[Outcome]:
     Nothing staged gives no outcomes. Raises ConservationError when a key would end with two current versions.
     """
     connection = session.connection
-    _analyse(connection, stage.rows)
+    analyse(connection, stage.rows)
     if stage.fact is fact_budget:
         _number_lines(connection, stage)
     if stage.fact is fact_ticket_event:
         _follow_tickets(connection, stage)
     _drop_repeated(connection, stage)
-    _analyse(connection, stage.decided)
+    analyse(connection, stage.decided)
     if _first_load(connection, stage):
         outcomes = _insert_all(session, stage)
     else:
@@ -118,12 +118,6 @@ def _insert_all(session: Session, stage: Staging) -> list[Outcome]:
     return [Outcome(row[0], NEW, row[1]) for row in session.connection.execute(counted)]
 
 
-def _analyse(connection: Connection, table: Table) -> None:
-    """PostgreSQL knows nothing of a temporary table that was just filled, and would plan for an empty one."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"ANALYZE {table.name}")
-
-
 def _undecided(stage: Staging) -> ColumnElement[bool]:
     """Rows not yet decided on. NOT EXISTS: PostgreSQL compares a long NOT IN list row by row."""
     return ~select(literal(1)).where(stage.decided.c.seq == stage.rows.c.seq).exists()
@@ -133,33 +127,41 @@ def _compare(connection: Connection, stage: Staging) -> None:
     """Decide for the rows that are no duplicates whether they are new, changed or unchanged."""
     rows, current = stage.rows, stage.fact.alias("current")
     differs = or_(*(current.c[name].is_distinct_from(stage.given(rows, name)) for name in stage.payload))
+    deleted = _deleted_tickets(connection, stage) if stage.fact is fact_ticket_event else None
     outcome = case(
-        (_of_a_deleted_ticket(stage), UNCHANGED),
+        # An overlap may still tell of a ticket that its source has deleted.
+        *(() if deleted is None else ((deleted.c.ticket_id.is_not(None), UNCHANGED),)),
         (current.c.loaded_run.is_(None), NEW),
         (_is_older(rows, current), UNCHANGED),
         (differs, CHANGED),
         else_=UNCHANGED,
     )
-    decisions = (
-        select(rows.c.seq, rows.c.counted_for, outcome)
-        .join_from(
-            rows, current, and_(_same(rows, current, stage.key), current.c.superseded_run.is_(None)), isouter=True
-        )
-        .where(_undecided(stage))
-    )
+    joined = rows.outerjoin(current, and_(_same(rows, current, stage.key), current.c.superseded_run.is_(None)))
+    if deleted is not None:
+        joined = joined.outerjoin(deleted, _same(rows, deleted, ("source", "ticket_id")))
+    decisions = select(rows.c.seq, rows.c.counted_for, outcome).select_from(joined).where(_undecided(stage))
     connection.execute(insert(stage.decided).from_select(DECIDED, decisions))
 
 
-def _of_a_deleted_ticket(stage: Staging) -> ColumnElement[bool]:
-    """Whether a staged row is an event of a ticket that its source has deleted: an overlap may still tell of it."""
-    if stage.fact is not fact_ticket_event:
-        return false()
+def _deleted_tickets(connection: Connection, stage: Staging) -> Table:
+    """source and ticket_id of tickets that have versions but no current one, of the systems that are staged."""
     ended, current = fact_ticket.alias("ended"), fact_ticket.alias("ticket")
-    same = ("source", "ticket_id")
-    return and_(
-        select(literal(1)).where(_same(stage.rows, ended, same), ended.c.superseded_run.is_not(None)).exists(),
-        ~select(literal(1)).where(_same(stage.rows, current, same), current.c.superseded_run.is_(None)).exists(),
+    keys = ("source", "ticket_id")
+    table = temporary(connection, "deleted_tickets", *(Column(name, fact_ticket.c[name].type) for name in keys))
+    analyse(connection, fact_ticket)
+    there = select(literal(1)).where(_same(ended, current, keys), current.c.superseded_run.is_(None))
+    rows = (
+        select(*(ended.c[name] for name in keys))
+        .where(
+            ended.c.source.in_(select(stage.rows.c.source).distinct()),
+            ended.c.superseded_run.is_not(None),
+            ~there.exists(),
+        )
+        .distinct()
     )
+    connection.execute(insert(table).from_select(keys, rows))
+    analyse(connection, table)
+    return table
 
 
 def _is_older(rows: Table, current: FromClause) -> ColumnElement[bool]:

@@ -91,6 +91,12 @@ def temporary(connection: Connection, name: str, *columns: Column[Any]) -> Table
     return table
 
 
+def analyse(connection: Connection, table: Table) -> None:
+    """PostgreSQL knows nothing of a table that was just filled, and would plan for an empty one."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"ANALYZE {table.name}")
+
+
 def unstage(connection: Connection, stage: Staging, input_id: int) -> None:
     """Forget the rows of an input that turned out to be unreadable."""
     connection.execute(delete(stage.rows).where(stage.rows.c.counted_for == input_id))

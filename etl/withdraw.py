@@ -36,7 +36,7 @@ from data.store import Session
 from etl.config import Source
 from etl.quarantine import KEY_PARTS, OPEN, REPLACED
 from etl.records import RECORDS
-from etl.staging import Staging, temporary
+from etl.staging import Staging, analyse, temporary
 
 Gone = Sequence[tuple[str, int]]
 """Keys, each with the input that says it is gone."""
@@ -107,6 +107,10 @@ class Withdrawals:
         """Bring back what hangs on rows that came again in this run after they had been ended."""
         row, before, changed = fact.alias("row"), fact.alias("before"), fact.alias("changed")
         run, name = self._session.run_id, key_of(fact)
+        ended = select(literal(1)).where(fact.c.superseded_run < run).limit(1)
+        if self._session.connection.execute(ended).first() is None:
+            return
+        analyse(self._session.connection, fact)
         earlier = select(literal(1)).where(_same(row, before, name), before.c.superseded_run < run)
         went_on = select(literal(1)).where(_same(row, changed, name), changed.c.superseded_run == run)
         again = select(row.c.source, row.c[name]).where(

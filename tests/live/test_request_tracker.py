@@ -397,8 +397,13 @@ def test_a_login_with_some_queues_gets_all_tickets_of_these(
     monkeypatch.setenv("ASP_RT_TOKEN", desk.server.reader(*list(OPERATORS.values())[:2], name="limited"))
     desk.server.configure(sql_for_rights=False)
 
+    refused, unread = reporting.run()
+    text = reporting.config.read_text(encoding="utf-8")
+    reporting.config.write_text(text.replace(', "ASP-IRAT"]', "]"), encoding="utf-8")
     code, inputs = reporting.run()
     desk.server.configure(sql_for_rights=True)
 
+    assert refused == 1
+    assert all("second_level names 'ASP-IRAT'" in one["message"] for one in unread)
     seen = sum(desk.server.count(f"Queue = '{queue}'") for queue in list(OPERATORS.values())[:2])
     assert (code, sums(inputs, "new")) == (0, seen)
