@@ -87,8 +87,9 @@ def _without_login(url: str) -> str:
 
 
 def is_loopback(host: str) -> bool:
+    """Whether a host is this machine by its name or address; nothing is looked up."""
     try:
-        return ip_address(host).is_loopback
+        return ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return host == "localhost"
 

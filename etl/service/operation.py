@@ -1,6 +1,5 @@
 """[[schedule]] and [alerts] of sources.toml: when jobs run, and who is told what when something is wrong."""
 
-import ipaddress
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
@@ -9,7 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from etl.config import ConfigError, Job, Source, Strings, did_you_mean, read_document
-from etl.connections import Variable
+from etl.connections import Variable, is_loopback
 from etl.service.schedule import BadExpression, Task, check_expression
 
 ALL: Literal["all"] = "all"
@@ -192,14 +191,6 @@ def _tasks(entry: Entry, sources: Sequence[Source]) -> list[Task]:
 
 def _limit(limits: Mapping[str, float], source: str, otherwise: float | None) -> float | None:
     return limits.get(source, limits.get(OTHERS, otherwise))
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine by its name or address; nothing is looked up."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def check_address(url: str, allow_http: bool = False) -> None:
