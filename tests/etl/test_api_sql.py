@@ -388,7 +388,6 @@ def test_nothing_is_ever_written(postgres_url: URL) -> None:
         ("postgresql+psycopg://reader@127.0.0.1:1/desk", "can't be reached"),
         ("mariadb+pymysql://reader@127.0.0.1:1/desk", "can't be reached"),
         ("postgresql+psycopg://reader@nowhere.invalid/desk", "can't be reached"),
-        pytest.param("postgresql+psycopg://nobody@127.0.0.1/desk", "refuses the login", marks=pytest.mark.postgres),
         ("mssql+pyodbc://reader@127.0.0.1/desk", "pip install pyodbc"),
         ("oracle+oracledb://reader@127.0.0.1/desk", "pip install oracledb"),
         ("mysql://reader@127.0.0.1/desk", "pip install mysqlclient, or write mariadb\\+pymysql"),
@@ -402,7 +401,16 @@ def test_an_address_that_does_not_serve_is_told_without_the_password(
         slices(source_of(make_url(address).set(password=SECRET)))
 
     assert all(part not in f"{error.value}{caplog.text}" for part in (SECRET, "s3cret"))
-    assert len(waits.slept) == (0 if "pip" in told or "login" in told or "knows" in told else sql.TRIES - 1)
+    assert len(waits.slept) == (0 if "pip" in told or "knows" in told else sql.TRIES - 1)
+
+
+@pytest.mark.postgres
+def test_a_login_that_is_refused_is_told_at_once(postgres_url: URL, waits: Waits) -> None:
+    with pytest.raises(SourceError, match=r"(does not exist|authentication failed)") as error:
+        slices(source_of(postgres_url.set(username="nobody", password=SECRET)))
+
+    assert "s3cret" not in str(error.value)
+    assert waits.slept == []
 
 
 def test_a_whole_address_in_the_environment_is_never_told(waits: Waits) -> None:
