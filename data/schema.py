@@ -247,6 +247,49 @@ service_hours = Table(
     comment="Hours in which business minutes run",
 )
 
+metric_target = Table(
+    "metric_target",
+    metadata,
+    Column("metric_id", Text, primary_key=True, comment="metric of the catalogue"),
+    Column("service_id", Text, primary_key=True, comment="service, or * for every service"),
+    Column("valid_from", Date, primary_key=True, comment="first day"),
+    _on("valid_to", "day after the last; null while in force"),
+    _number("target", "value aimed at, in the metric's own unit (a rate as 0 to 1)"),
+    _number("lower", "lower end of the band, for a metric that is good between two limits"),
+    _number("upper", "upper end of the band"),
+    _text("basis", "contract or decision it is taken from"),
+    comment="Targets that replace the catalogue's starting proposals, with the days they hold",
+)
+
+control_rebase = Table(
+    "control_rebase",
+    metadata,
+    Column("metric_id", Text, primary_key=True, comment="metric of the catalogue"),
+    Column("service_id", Text, primary_key=True, comment="service, or * for every service"),
+    Column("from_on", Date, primary_key=True, comment="first day that is judged by new limits"),
+    _text("reason", "the known change that explains it", null=False),
+    _text("name", "role that decided it", null=False),
+    comment="Dates from which the limits of a control chart are computed anew",
+)
+
+peak_period = Table(
+    "peak_period",
+    metadata,
+    Column("peak_id", Text, primary_key=True, comment="window of the year"),
+    Column("valid_from", Date, primary_key=True, comment="first day"),
+    _on("valid_to", "day after the last; null while in force"),
+    _text("kind", "tax, closing, report"),
+    _text("name_hu", "name"),
+    _text("name_en", "name"),
+    _int("first_month", "month it begins in"),
+    _int("first_day", "day of that month"),
+    _int("last_month", "month it ends in; before first_month when it runs over the new year"),
+    _int("last_day", "last day, included"),
+    _int("is_frozen", "1 when no change but an emergency may go into production"),
+    _text("basis", "law or decision it is taken from, or that it is an assumption"),
+    comment="Yearly peaks of municipal work: tax deadlines, year-end closing, reports to the treasury",
+)
+
 # --- facts ------------------------------------------------------------------------------------------------------
 
 fact_ticket = _fact(
@@ -305,10 +348,15 @@ fact_ticket = _fact(
     _on("analysed_on", "impact analysis finished (demands)"),
     _on("announced_on", "law promulgated (demands)"),
     _on("effective_on", "law takes effect (demands)"),
+    _on("built_on", "development finished (demands)"),
+    _on("trained_on", "users trained (demands)"),
     _on("due_on", "declared deadline (findings, tests, reports)"),
     _on("root_cause_on", "root cause recorded (problems)"),
     _on("workaround_on", "workaround published (problems)"),
     _int("outage_minutes", "minutes out of service inside service hours"),
+    _at("outage_started_at", "service out of reach from"),
+    _at("outage_ended_at", "service within reach again"),
+    _text("outage_scope", "whole: no user group could reach the service; part: some could"),
     _int("affected_users", "users affected"),
     _int("rto_minutes", "agreed recovery time (tests)"),
     _int("recovery_minutes", "measured recovery time (tests)"),
@@ -542,4 +590,51 @@ quarantine = Table(
     _text("note", "why it was discarded"),
     _text("row_key", "key of the row in its source, where it could be read"),
     comment="Rows set aside whole, with their place and every reason",
+)
+
+# --- made from the facts at each publication ---------------------------------------------------------------------
+
+EVERY = "*"
+
+metric_cell = Table(
+    "metric_cell",
+    metadata,
+    _text("metric_id", "metric of the catalogue", null=False),
+    Column("month", Date, nullable=False, comment="first day of the month"),
+    _text("grain", "which dimensions the cell is of; the others are *", null=False),
+    _text("service_id", "service; * every one"),
+    _text("actor_id", "actor; * every one"),
+    _text("priority", "priority; * every one"),
+    _text("county", "county; * every one"),
+    _number("quantile", "the value, where it is a quantile"),
+    Column("numerator", BigInteger, comment="numerator"),
+    Column("denominator", BigInteger, comment="denominator"),
+    Column("n", BigInteger, comment="rows behind the cell"),
+    comment="Monthly figures of the catalogue, made from the facts at each publication so that pages need not",
+)
+
+ticket_flow = Table(
+    "ticket_flow",
+    metadata,
+    Column("month", Date, nullable=False, comment="first day of the month of the hand-off"),
+    _text("service_id", "service", null=False),
+    _text("priority", "priority"),
+    _text("ticket_type", "ticket type"),
+    _text("from_actor_id", "actor that held the ticket; * it was opened", null=False),
+    _int("from_level", "support level that held it"),
+    _text("to_actor_id", "actor that got it; * it was resolved", null=False),
+    _int("to_level", "support level that got it"),
+    Column("handoffs", BigInteger, comment="hand-offs"),
+    Column("timed", BigInteger, comment="hand-offs whose holding time is known"),
+    Column("held_clock_minutes", BigInteger, comment="clock minutes the giving side had held them, summed over timed"),
+    comment="Hand-offs between levels and actors by month, made from the ticket events at each publication",
+)
+
+rollup_state = Table(
+    "rollup_state",
+    metadata,
+    Column("rollup_id", Text, primary_key=True, comment="metric, or ticket_flow"),
+    _text("definition", "hash of the statement it was made by", null=False),
+    _int("run_id", "newest published run whose rows are in it", null=False),
+    comment="What the tables made from the facts were made of; anything else is asked of the facts themselves",
 )
