@@ -23,3 +23,7 @@ class NotPublished(AspError):
 
 class StoreBusy(AspError):
     """Another run holds the write lock of the reporting database."""
+
+
+class BadRebase(AspError):
+    """Limits of a control chart computed anew without saying why, or who decided it."""

@@ -138,4 +138,7 @@ TABLES: dict[Table, Callable[[], pd.DataFrame]] = {
     schema.responsibility: register.responsibilities,
     schema.sla_target: register.sla_targets,
     schema.service_hours: register.service_hours,
+    schema.metric_target: register.metric_targets,
+    schema.control_rebase: register.control_rebases,
+    schema.peak_period: register.peak_periods,
 }

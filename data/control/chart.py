@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 Kind = Literal["xmr", "p_prime", "u_prime"]
@@ -54,8 +56,8 @@ class ControlChart:
     rebases: tuple[Rebase, ...] = ()
     seasonal: bool = False
 
-    @property
+    @cached_property
     def last(self) -> pd.Series | None:
         """The last point that has a value."""
-        known = self.points.dropna(subset=["value"])
-        return None if known.empty else known.iloc[-1]
+        known = np.flatnonzero(self.points["value"].notna())
+        return self.points.iloc[known[-1]] if len(known) else None

@@ -122,6 +122,27 @@ def service_hours() -> pd.DataFrame:
     return _dated(_table("service_hours", {"weekday": "Int64"}))
 
 
+def metric_targets() -> pd.DataFrame:
+    """Targets that replace the catalogue's starting proposals: metric_id, service_id (* is every service), valid_from,
+    valid_to, target, lower, upper, basis. Empty until contracts or decisions set any.
+    """
+    return _dated(_table("metric_targets", dict.fromkeys(("target", "lower", "upper"), "float64")))
+
+
+def control_rebases() -> pd.DataFrame:
+    """Days from which control limits are computed anew: metric_id, service_id, from_on, reason, name. Empty."""
+    table = _table("control_rebases")
+    return table.assign(from_on=_days(table["from_on"]))
+
+
+def peak_periods() -> pd.DataFrame:
+    """Yearly windows: peak_id, valid_from, valid_to, kind (tax, closing, report), name_hu, name_en, first_month,
+    first_day, last_month, last_day (included), is_frozen, basis. Windows around the deadlines are assumptions.
+    """
+    whole = ("first_month", "first_day", "last_month", "last_day", "is_frozen")
+    return _dated(_table("peak_periods", dict.fromkeys(whole, "Int64")))
+
+
 def asp_facts() -> pd.DataFrame:
     """Published facts on the real ASP: fact, value (float), unit, as_of (ISO date, month or year, text), source."""
     return _table("asp_facts", {"value": "float64"})
