@@ -1,78 +1,173 @@
-"""What each page asks of the database: through measure(), and as the bare SQL of the same statement."""
+"""What each page asks of the database: as the page asks it, cold and warm, and as bare SQL over the facts."""
 
-import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Select
 
+from data.flows import flows
 from data.metrics.catalogue import METRICS
-from data.metrics.measure import measure, statement
+from data.metrics.cells import months_before
+from data.metrics.measure import last_day, measure, statement
+from data.metrics.metric import Metric
+from data.metrics.series import series
 from data.selection import Selection
-from data.store import open_store
+from data.store import Store, open_store
+from data.ticket_times import time_bins
 
-ASKED: dict[str, list[tuple[str, list[str]]]] = {
-    "scorecard": [
-        ("sla_resolution_rate", []),
-        ("first_response_sla_rate", []),
-        ("ticket_count", []),
-        ("backlog_count", []),
-        ("sla_resolution_rate", ["month"]),
-    ],
-    "service": [
-        ("sla_resolution_rate", ["month"]),
-        ("first_response_sla_rate", ["month"]),
-        ("ticket_count", ["month"]),
-        ("backlog_count", ["month"]),
-        ("sla_resolution_rate", ["service"]),
-        ("sla_resolution_rate", ["actor", "priority"]),
-        ("resolution_minutes_p90", ["month"]),
-        ("first_contact_resolution_rate", ["month"]),
-        ("reopen_rate", ["month"]),
-    ],
-}
-REPEATS = 7
+COLD_REPEATS, WARM_REPEATS = 5, 20
+YEAR, CHART = 12, 36  # months of a page, and of a control chart
+DESK = (
+    "sla_resolution_rate", "first_response_sla_rate", "ticket_count", "backlog_count", "old_backlog_share",
+    "first_contact_resolution_rate", "reopen_rate", "ping_pong_rate", "satisfaction_rate",
+)  # fmt: skip
+TIMES = ("first_response_minutes_median", "first_response_minutes_p90", "resolution_minutes_median",
+         "resolution_minutes_p90")  # fmt: skip
+KPI = "sla_resolution_rate"
+
+
+@dataclass(frozen=True)
+class Question:
+    """Metrics over the last so many months of data, cut by names."""
+
+    metrics: tuple[str, ...]
+    by: tuple[str, ...]
+    months: int = YEAR
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page's questions of the catalogue, and what else it reads."""
+
+    name: str
+    questions: tuple[Question, ...]
+    others: tuple[Callable[[Connection, Selection], object], ...] = ()
 
 
 @dataclass(frozen=True)
 class PageTime:
-    """Median seconds of a page's data over repeats, through measure() and as bare SQL on the same connection."""
+    """Seconds of a page's data. cold: on a new connection, the slowest; warm: 95th percentile; bare: once, of the facts
+    by their own SQL on a warm connection."""
 
     page: str
     rows: int
-    measured: float
+    cold: float
+    warm: float
     bare: float
 
 
-def page_times(url: str, year: int) -> list[PageTime]:
-    """Each page's questions about one year, warm: the first round is not counted."""
+def by_month(name: str) -> bool:
+    """Whether a metric has a control chart."""
+    return "month" in METRICS[name].cut_by
+
+
+def _response(connection: Connection, selection: Selection) -> object:
+    return time_bins(connection, selection, "response")
+
+
+def _resolution(connection: Connection, selection: Selection) -> object:
+    return time_bins(connection, selection, "resolution")
+
+
+EVERY = tuple(filter(by_month, METRICS))
+OF_SERVICES = tuple(name for name in EVERY if "service" in METRICS[name].cut_by)
+PAGES = (
+    Page("/", (Question(EVERY, ("month",), CHART),)),
+    Page(
+        "/service",
+        (Question(DESK, ("month",)), Question((KPI,), ("service",)), Question((KPI,), ("actor", "priority"))),
+    ),
+    Page(
+        "/service/times",
+        (Question(TIMES, ("month",)), Question(TIMES, ("month", "service"))),
+        (_response, _resolution),
+    ),
+    Page("/service/flow", (), (flows,)),
+    Page(
+        f"/kpi/{KPI}",
+        (
+            Question((KPI,), ("month",), CHART),
+            *(Question((KPI,), ("month", cut)) for cut in ("service", "actor", "priority", "county")),
+        ),
+    ),
+    Page("/responsibility", (Question(OF_SERVICES, ("month", "service")),)),
+)
+
+
+def page_times(url: str) -> list[PageTime]:
+    """Each page's questions about the last months of data."""
     store = open_store(url)
-    selection = Selection.of_year(year)
     try:
         with store.reading() as connection:
-            return [_page(connection, page, selection) for page in ASKED]
+            last = last_day(connection, "tickets")
+            assert last is not None, "nothing was loaded"
+        return [_page(url, store, page, last) for page in PAGES]
     finally:
         store.close()
 
 
-def _page(connection: Connection, page: str, selection: Selection) -> PageTime:
-    asked = [(METRICS[name], by) for name, by in ASKED[page]]
-    statements = [statement(connection, metric, selection, by) for metric, by in asked]
-    bare = [_prepared(connection, one) for one in statements if one is not None]
+def _page(url: str, store: Store, page: Page, last: date) -> PageTime:
+    cold = max(_cold(url, page, last) for _ in range(COLD_REPEATS))
     rows = 0
 
-    def through_measure() -> None:
+    def warm() -> None:
         nonlocal rows
-        rows = sum(len(measure(connection, metric, selection, by)) for metric, by in asked)
+        with store.reading() as connection:
+            rows = _ask(connection, page, last)
 
-    def as_sql() -> None:
-        for sql, given in bare:
-            connection.exec_driver_sql(sql, given).fetchall()
+    warm()
+    times = sorted(_timed(warm) for _ in range(WARM_REPEATS))
+    with store.reading() as connection:
+        bare = [_prepared(connection, one) for one in _statements(connection, page, last)]
+        taken = _timed(lambda: [connection.exec_driver_sql(sql, given).fetchall() for sql, given in bare])
+    return PageTime(page.name, rows, cold, times[round(0.95 * WARM_REPEATS) - 1], taken)
 
-    measured, fetched = _median(through_measure), _median(as_sql)
-    return PageTime(page, rows, measured, fetched)
+
+def _cold(url: str, page: Page, last: date) -> float:
+    store = open_store(url)
+    try:
+
+        def ask() -> None:
+            with store.reading() as connection:
+                _ask(connection, page, last)
+
+        return _timed(ask)
+    finally:
+        store.close()
+
+
+def _ask(connection: Connection, page: Page, last: date) -> int:
+    """As pages do: many metrics together, one alone."""
+    rows = 0
+    for question in page.questions:
+        selection, metrics = _selection(question.months, last), _metrics(question)
+        if len(metrics) > 1:
+            rows += sum(map(len, series(connection, metrics, selection, question.by).values()))
+        else:
+            rows += len(measure(connection, metrics[0], selection, question.by))
+    for other in page.others:
+        other(connection, _selection(YEAR, last))
+    return rows
+
+
+def _statements(connection: Connection, page: Page, last: date) -> list[Select[Any]]:
+    return [
+        found
+        for question in page.questions
+        for metric in _metrics(question)
+        if (found := statement(connection, metric, _selection(question.months, last), question.by)) is not None
+    ]
+
+
+def _metrics(question: Question) -> Sequence[Metric]:
+    return [METRICS[name] for name in question.metrics]
+
+
+def _selection(months: int, last: date) -> Selection:
+    return Selection(first=months_before(last, months - 1), last=last)
 
 
 def _prepared(connection: Connection, query: Select[Any]) -> tuple[str, Any]:
@@ -82,11 +177,7 @@ def _prepared(connection: Connection, query: Select[Any]) -> tuple[str, Any]:
     return compiled.string, tuple(given[name] for name in compiled.positiontup or ()) if compiled.positional else given
 
 
-def _median(action: Callable[[], None]) -> float:
+def _timed(action: Callable[[], object]) -> float:
+    started = time.perf_counter()
     action()
-    times = []
-    for _ in range(REPEATS):
-        started = time.perf_counter()
-        action()
-        times.append(time.perf_counter() - started)
-    return statistics.median(times)
+    return time.perf_counter() - started

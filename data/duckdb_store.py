@@ -19,6 +19,8 @@ from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.pool import NullPool, QueuePool
 
 from data.errors import AspError, NotPublished, StoreBusy
+from data.kept import OPTION
+from data.rollups import refresh
 from data.session import Session, Snapshot
 
 POINTER = "current"
@@ -66,6 +68,7 @@ class DuckDBStore:
                     connection.commit()
                     with connection.begin():
                         yield Session(connection, number)
+                        refresh(connection)
                     connection.exec_driver_sql("CHECKPOINT")
                     connection.commit()
                 engine.dispose()
@@ -122,6 +125,7 @@ class DuckDBStore:
                     connect_args={"read_only": True, "config": {"memory_limit": self.memory}},
                     poolclass=QueuePool,
                     pool_size=8,
+                    execution_options={OPTION: {}},  # a snapshot never changes
                 )
                 # The one before is not disposed of here: another thread may still be reading it. Its connections
                 # close with their last user.

@@ -1,16 +1,30 @@
 """PostgreSQL: publishing is the commit of one transaction, so readers never see half a run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import URL, Connection, create_engine, delete, func, inspect, select, text, update
+from sqlalchemy import URL, Connection, Table, create_engine, delete, func, inspect, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from data.errors import AspError, NotPublished, StoreBusy
-from data.schema import FACTS, etl_cursor, etl_input, etl_run, metadata, quarantine, unmatched_name
+from data.kept import OPTION
+from data.rollups import refresh
+from data.schema import (
+    FACTS,
+    etl_cursor,
+    etl_input,
+    etl_run,
+    metadata,
+    metric_cell,
+    quarantine,
+    rollup_state,
+    ticket_flow,
+    unmatched_name,
+)
 from data.session import Session, Snapshot
 
 WRITE_LOCK = 0x415350  # "ASP": the advisory lock that one run at a time holds
+MADE = (metric_cell, ticket_flow, rollup_state)
 
 
 class PostgresStore:
@@ -29,7 +43,7 @@ class PostgresStore:
     def reading(self) -> Iterator[Connection]:
         # One state for all queries of a page, whatever is committed meanwhile.
         with self._connect() as connection:
-            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True, **{OPTION: {}})
             if _newest_run(connection) is None:
                 raise NotPublished(
                     f"{self._name()}: nothing is published yet. Run `asp-etl run all --config sources.toml`."
@@ -48,8 +62,9 @@ class PostgresStore:
                 with connection.begin():
                     yield Session(connection, number)
                     # Without it the planner takes a freshly loaded fact for an empty one.
-                    for table in metadata.sorted_tables:
-                        connection.exec_driver_sql(f"ANALYZE {table.name}")
+                    _analyze(connection, metadata.sorted_tables)
+                    if refresh(connection):
+                        _analyze(connection, MADE)
             finally:
                 connection.scalar(select(func.pg_advisory_unlock(WRITE_LOCK)))
                 connection.commit()
@@ -100,6 +115,11 @@ class PostgresStore:
 
     def _name(self) -> str:
         return self.url.render_as_string(hide_password=True)
+
+
+def _analyze(connection: Connection, tables: Iterable[Table]) -> None:
+    for table in tables:
+        connection.exec_driver_sql(f"ANALYZE {table.name}")
 
 
 def _newest_run(connection: Connection) -> int | None:

@@ -3,6 +3,7 @@
 from data.errors import UnknownMetric
 from data.metrics import (
     adoption,
+    availability,
     budget,
     change,
     continuity,
@@ -22,6 +23,7 @@ MODULES = (
     incident,
     problem,
     change,
+    availability,
     demand,
     security,
     continuity,

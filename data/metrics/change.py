@@ -1,10 +1,13 @@
 """Changes: do they reach production approved, soon, and without harm?"""
 
-from sqlalchemy import case, func
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, extract, func, literal, or_, select
 
 from data.metrics.metric import Metric, count_if, days_between
 from data.metrics.ticket_rows import BY_SERVICE, CHANGES, IN_PRODUCTION_ON, INCIDENTS
 from data.schema import fact_ticket as ticket
+from data.schema import peak_period as peak
 
 CHANGE_SUCCESS_RATE = Metric(
     id="change_success_rate",
@@ -127,5 +130,44 @@ CHANGE_LEAD_DAYS_MEDIAN = Metric(
     better="lower",
     target=15,
     process="change_management",
+    chart="individual",
+)
+
+
+def _in_frozen_period(day: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a day lies in a window of the year in which nothing but an emergency may change.
+
+    Days of the year are compared as month * 100 + day; a window whose end comes before its start runs over new year.
+    """
+    at = extract("month", day) * 100 + extract("day", day)
+    begins, ends = (peak.c[f"{end}_month"] * 100 + peak.c[f"{end}_day"] for end in ("first", "last"))
+    within = or_((begins <= ends) & at.between(begins, ends), (begins > ends) & ((at >= begins) | (at <= ends)))
+    in_force = (peak.c.valid_from <= day) & (peak.c.valid_to.is_(None) | (peak.c.valid_to > day))
+    return (
+        select(literal(1)).select_from(peak).where(peak.c.is_frozen == 1, in_force, within).correlate(ticket).exists()
+    )
+
+
+FREEZE_BREACH_COUNT = Metric(
+    id="freeze_breach_count",
+    code="CH06",
+    field="change",
+    name={"hu": "Változtatások zárolt időszakban", "en": "Changes inside frozen periods"},
+    definition={
+        "hu": "Az időszakban éles üzembe helyezett, nem sürgősségi változtatások közül azok száma, amelyek zárolt "
+        "csúcsidőszakba (adóhatáridő, év végi zárás, negyedéves jelentés) estek. A meghiúsult változtatás is számít.",
+        "en": "Changes other than emergency ones that were brought into production on a day of a frozen peak period "
+        "(tax deadlines, year-end closing, quarterly reports). Failed ones count too.",
+    },
+    fact=ticket,
+    kind="count",
+    numerator=func.count(),
+    counted_by=IN_PRODUCTION_ON,
+    where=CHANGES & ~func.coalesce(ticket.c.is_emergency, literal(False)) & _in_frozen_period(IN_PRODUCTION_ON),
+    cut_by=BY_SERVICE,
+    unit="count",
+    better="lower",
+    target=0,
+    process="change_evaluation",
     chart="individual",
 )

@@ -84,6 +84,33 @@ IMPACT_ANALYSIS_ON_TIME_RATE = Metric(
     chart="proportion",
 )
 
+LAW_CHANGE_TRAINED_RATE = Metric(
+    id="law_change_trained_rate",
+    code="TR06",
+    field="demand",
+    name={"hu": "Hatálybalépésig oktatott jogszabályváltozások aránya", "en": "Changes of law trained in time"},
+    definition={
+        "hu": "Azok a jogszabálykövetési igények, amelyeknél a felhasználók oktatása legkésőbb a hatálybalépés napján "
+        "befejeződött, az időszakban hatályba lépők közül. Az oktatás nélküli késettnek számít, az elvetett nem számít "
+        "bele. Az érintett felhasználók számát a források nem adják meg, ezért igényeket számol, nem felhasználókat.",
+        "en": "Changes of law whose users had been trained by the day they took effect, of those that took effect in "
+        "the period. Those without training count as late; cancelled ones are left out. Sources do not tell how many "
+        "users are affected, so changes are counted, not users.",
+    },
+    fact=ticket,
+    kind="ratio",
+    numerator=count_if(ticket.c.trained_on <= ticket.c.effective_on),
+    denominator=func.count(),
+    counted_by=ticket.c.effective_on,
+    where=LAW_CHANGES & NOT_CANCELLED,
+    cut_by=BY_DEMAND,
+    unit="rate",
+    better="higher",
+    target=0.80,
+    process="training_management",
+    chart="proportion",
+)
+
 DECISION_DAYS_MEDIAN = Metric(
     id="decision_days_median",
     code="DE04",

@@ -5,26 +5,24 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import BigInteger, ColumnElement, Connection, Double, FromClause, Select, cast, func, literal, select
+from sqlalchemy import ColumnElement, Connection, literal, select
 
 from data.errors import UnknownCut
-from data.metrics.cuts import Dimensions, cut, dimensions, with_dimensions, written
-from data.metrics.metric import POINT, Current, Derived, Metric
-from data.metrics.points import Points, points_of
+from data.metrics.cells import cells
+from data.metrics.cuts import dimensions
+from data.metrics.finished import MEASURES, finished
+from data.metrics.metric import Current, Derived, Metric
+from data.metrics.period import JOBS, last_day, period
 from data.metrics.responsibility import accountable_actor
-from data.schema import dim_actor, etl_input, etl_run
+from data.metrics.statements import between, conditions, members, statement
+from data.metrics.traced import traced
+from data.schema import dim_actor, etl_input
 from data.selection import Selection
 
-# The job whose newest data ends the period of a metric.
-JOBS = {
-    "fact_ticket": "tickets",
-    "fact_ticket_event": "tickets",
-    "fact_contract": "contracts",
-    "fact_contract_service": "contracts",
-    "fact_role_holder": "contracts",
-    "fact_training": "training",
-    "fact_budget": "budget",
-}
+__all__ = [
+    "JOBS", "MEASURES", "accountable", "conditions", "cut_names", "last_day", "measure", "period", "source_rows",
+    "statement",
+]  # fmt: skip
 
 
 def measure(connection: Connection, metric: Metric, selection: Selection, by: Sequence[str] = ()) -> pd.DataFrame:
@@ -34,15 +32,19 @@ def measure(connection: Connection, metric: Metric, selection: Selection, by: Se
     the value); value (float, null where undefined). Nothing counted gives no row when cut, one row of zeros when not.
     Source: metric.fact, in the versions that selection.as_of knew (current ones by default). The period ends at the
     last day that the snapshot has data of at the latest, so what is not yet due is not late.
-    Raises UnknownCut when the metric can't be cut that way.
+    Raises UnknownCut when the metric can't be cut that way. What has been counted by month at publication is read from
+    there, with the same result (cells.py).
     """
     by = cut_names(metric, by)
+    made = cells(connection, [metric], selection, by)
+    return made[metric.id] if made else of_facts(connection, metric, selection, by)
+
+
+def of_facts(connection: Connection, metric: Metric, selection: Selection, by: Sequence[str]) -> pd.DataFrame:
+    """As measure(), from the rows of the facts themselves. by: names that cut_names() has checked."""
     found = statement(connection, metric, selection, by)
     frame = pd.read_sql(found, connection) if found is not None else pd.DataFrame(columns=[*by, *MEASURES])
-    return _finished(frame, metric, by)
-
-
-MEASURES = ("numerator", "denominator", "n")
+    return finished(frame, metric, by)
 
 
 def cut_names(metric: Metric, by: Sequence[str]) -> list[str]:
@@ -51,144 +53,6 @@ def cut_names(metric: Metric, by: Sequence[str]) -> list[str]:
     if unknown := sorted(set(names) - set(metric.cut_by)):
         raise UnknownCut(f"{metric.id} can't be cut by {', '.join(unknown)}; choose from {', '.join(metric.cut_by)}.")
     return list(dict.fromkeys(names))
-
-
-def statement(connection: Connection, metric: Metric, selection: Selection, by: Sequence[str]) -> Select[Any] | None:
-    """The one statement behind measure(); None where the period holds no day to take a stock at."""
-    current = Current(selection.as_of)
-    dims = dimensions(current)
-    first, last = period(connection, metric, selection)
-    rows: FromClause = metric.source
-    if metric.kind == "stock":
-        points = points_of(connection, metric, first, last, by)
-        return None if points is None else _stock(metric, selection, by, dims, current, points)
-    counted_by = metric.counted_by
-    assert counted_by is not None, f"{metric.id}: no day to count it by"
-    cuts = [cut(name, rows, counted_by, dims).label(name) for name in by]
-    found: Select[Any] = select(*cuts, *_aggregates(metric)).select_from(with_dimensions(rows, rows, set(by), dims))
-    found = found.where(*conditions(metric, selection, dims, current), *_between(counted_by, first, last))
-    return _grouped(_with_derived(found, metric, current), cuts)
-
-
-def period(connection: Connection, metric: Metric, selection: Selection) -> tuple[date | None, date | None]:
-    """First and last day to count; the last is not after the last day that the metric's job has data of."""
-    if metric.main_fact.name not in JOBS:  # runs and inputs are counted by the day they ran, after any data
-        return selection.first, selection.last
-    end = last_day(connection, JOBS[metric.main_fact.name], selection.as_of)
-    last = min(filter(None, (selection.last, end)), default=None)
-    return selection.first, last
-
-
-def last_day(connection: Connection, job: str | None = None, as_of: int | None = None) -> date | None:
-    """The newest day (Budapest) that the loaded inputs have data of; of one job, or of all."""
-    newest = select(func.max(etl_input.c.newest_at)).join(etl_run, etl_run.c.run_id == etl_input.c.run_id)
-    newest = newest.where(etl_run.c.status == "published", etl_input.c.status == "loaded")
-    if job:
-        newest = newest.where(etl_run.c.job == job)
-    if as_of is not None:
-        newest = newest.where(etl_run.c.run_id <= as_of)
-    found = connection.scalar(newest)
-    return None if found is None else pd.Timestamp(found, tz="UTC").tz_convert("Europe/Budapest").date()
-
-
-def conditions(metric: Metric, selection: Selection, dims: Dimensions, current: Current) -> list[ColumnElement[bool]]:
-    """What the rows of the metric must meet: its own condition, the versions asked for, the selection's members.
-
-    A member list on a dimension that the rows do not have selects nothing away: a budget has no priority.
-    """
-    found: list[ColumnElement[bool]] = []
-    if metric.where is not None:
-        found.append(metric.where if isinstance(metric.where, ColumnElement) else metric.where(current))
-    if not isinstance(metric.fact, Derived):
-        found.append(current(metric.fact))
-    return [*found, *_members(metric.source, selection, dims)]
-
-
-def _members(rows: FromClause, selection: Selection, dims: Dimensions) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    for column_name, members in (
-        ("service_id", selection.services),
-        ("actor_id", selection.actors),
-        ("municipality_id", selection.municipalities),
-        ("priority", selection.priorities),
-        ("ticket_type", selection.ticket_types),
-        ("source", selection.sources),
-    ):
-        if members and column_name in rows.c:
-            found.append(rows.c[column_name].in_(members))
-    for places, of in ((selection.counties, dims.place.c.county), (selection.size_bands, dims.place.c.size_band)):
-        if places and "municipality_id" in rows.c:
-            found.append(rows.c.municipality_id.in_(select(dims.place.c.municipality_id).where(of.in_(places))))
-    if selection.joining_types and "municipality_id" in rows.c:
-        joined = select(dims.joining.c.municipality_id).where(dims.joining.c.joining_type.in_(selection.joining_types))
-        found.append(rows.c.municipality_id.in_(joined))
-    return found
-
-
-def _stock(
-    metric: Metric, selection: Selection, by: Sequence[str], dims: Dimensions, current: Current, points: Points
-) -> Select[Any]:
-    """Each day joined to the rows that hold on it: started by then, not ended by then."""
-    rows = metric.source
-    starts, ends = metric.starts_on, metric.ends_on
-    assert starts is not None, f"{metric.id}: no day a row starts to hold"
-    holds = starts <= POINT
-    if ends is not None:
-        holds &= (ends.is_(None) | (ends > POINT)) & points.may_hold(starts, ends)
-    cuts = [cut(name, rows, POINT, dims).label(name) for name in by]
-    source = with_dimensions(rows.join(points.table, holds), rows, set(by), dims)
-    found: Select[Any] = select(*cuts, *_aggregates(metric)).select_from(source)
-    found = found.where(*conditions(metric, selection, dims, current))
-    return _grouped(_with_derived(found, metric, current), cuts)
-
-
-def _grouped(found: Select[Any], cuts: Sequence[ColumnElement[Any]]) -> Select[Any]:
-    return found.group_by(*cuts).order_by(*cuts) if cuts else found
-
-
-def _with_derived(found: Select[Any], metric: Metric, current: Current) -> Select[Any]:
-    if isinstance(metric.fact, Derived):
-        return found.add_cte(metric.fact.rows(current).cte(metric.fact.table.name))
-    return found
-
-
-def _aggregates(metric: Metric) -> list[ColumnElement[Any]]:
-    """numerator, denominator and n; sums are whole numbers and so stay exact beyond 2^53."""
-    numerator: ColumnElement[Any]
-    if metric.measured is not None:
-        numerator = cast(func.percentile_cont(metric.quantile).within_group(metric.measured), Double)
-    else:
-        assert metric.numerator is not None, f"{metric.id}: no numerator"
-        numerator = func.coalesce(cast(metric.numerator, BigInteger), 0)
-    denominator = literal(1) if metric.denominator is None else func.coalesce(cast(metric.denominator, BigInteger), 0)
-    return [
-        numerator.label("numerator"),
-        denominator.label("denominator"),
-        cast(metric.counted, BigInteger).label("n"),
-    ]
-
-
-def _between(day: ColumnElement[date], first: date | None, last: date | None) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [day.is_not(None)]
-    if first:
-        found.append(day >= first)
-    if last:
-        found.append(day <= last)
-    return found
-
-
-def _finished(frame: pd.DataFrame, metric: Metric, by: Sequence[str]) -> pd.DataFrame:
-    if frame.empty and not by:
-        frame = pd.DataFrame([{"numerator": 0, "denominator": 0 if metric.is_share else 1, "n": 0}])
-    for name in by:
-        frame[name] = written(frame[name], name)
-    whole = ["denominator", "n"] if metric.is_quantile else list(MEASURES)
-    frame = frame.astype(dict.fromkeys(whole, "int64") | dict.fromkeys(set(MEASURES) - set(whole), "float64"))
-    nothing = frame["denominator"] == 0
-    if metric.is_quantile:
-        nothing |= frame["numerator"].isna()
-    value = frame["numerator"].astype("float64") / frame["denominator"].where(~nothing).astype("float64")
-    return frame.assign(value=value)
 
 
 def accountable(
@@ -215,10 +79,10 @@ def source_rows(connection: Connection, metric: Metric, selection: Selection, li
     first, last = period(connection, metric, selection)
     rows = metric.main_fact
     if rows.name not in JOBS:
-        asked = select(rows).where(*_members(rows, selection, dims)).order_by(rows.c.input_id.desc())
+        asked = select(rows).where(*members(rows, selection, dims)).order_by(rows.c.input_id.desc())
         return pd.read_sql(asked.limit(limit), connection)
     where = (
-        [current(rows), *_members(rows, selection, dims)]
+        traced(metric.fact, selection, dims, current, first, last)
         if isinstance(metric.fact, Derived)
         else conditions(metric, selection, dims, current)
     )
@@ -229,7 +93,7 @@ def source_rows(connection: Connection, metric: Metric, selection: Selection, li
         if metric.ends_on is not None:
             where.append(metric.ends_on.is_(None) | (metric.ends_on > at))
     elif metric.counted_by is not None and not isinstance(metric.fact, Derived):
-        where += _between(metric.counted_by, first, last)
+        where += between(metric.counted_by, first, last)
     found = (
         select(etl_input.c.source.label("source_name"), etl_input.c.input, rows)
         .join_from(rows, etl_input, etl_input.c.input_id == rows.c.input_id)

@@ -14,7 +14,7 @@ Unit = Literal["rate", "count", "minutes", "hours", "days", "months", "huf", "ra
 Better = Literal["higher", "lower", "band", "neutral"]
 Chart = Literal["proportion", "rate", "mean", "individual"]
 Field = Literal[
-    "service_desk", "incident", "problem", "change", "demand", "security", "continuity",
+    "service_desk", "incident", "problem", "change", "availability", "demand", "security", "continuity",
     "training", "adoption", "contracts", "budget", "data_quality",
 ]  # fmt: skip
 Words = Mapping[str, str]  # by language: hu, en
@@ -41,16 +41,29 @@ Condition = ColumnElement[bool] | Callable[[Current], ColumnElement[bool]]
 
 
 @dataclass(frozen=True)
+class Trace:
+    """The rows of a main fact behind a derived figure: those that meet `where`, on the days from first_on to last_on
+    (null: it lasts). by_operator: an actor is who operates the service, whoever holds the row."""
+
+    where: ColumnElement[bool]
+    first_on: ColumnElement[date]
+    last_on: ColumnElement[date]
+    by_operator: bool = False
+
+
+@dataclass(frozen=True)
 class Derived:
     """Rows made from facts that share a municipality, for metrics that need two of them.
 
     table: the lightweight table whose columns formulas use. rows: gives the SELECT behind it, its versions chosen by
-    the Current handed in. main: the fact that a figure is traced to.
+    the Current handed in. main: the fact that a figure is traced to. trace: which of its rows stand behind a figure,
+    where that is not told by the members selected alone.
     """
 
     table: TableClause
     rows: Callable[[Current], Select[Any]]
     main: Table
+    trace: Trace | None = None
 
 
 @dataclass(frozen=True)
@@ -63,7 +76,8 @@ class Metric:
     that hold on a day, from `starts_on` until before `ends_on`; with a cut by month, on the last day of each month.
     process: the ITIL process it measures, and so the one actor accountable for it.
     target: the value aimed at; for better="band" the lower and upper end. A starting proposal until a contract is
-    signed. exact: the definition compares with >= or <=, so equality with the target meets it.
+    signed. seasonal: whether it follows the peaks of the year (tax, closing, reports), so that its control chart has a
+    seasonal baseline. exact: the definition compares with >= or <=, so equality with the target meets it.
     """
 
     id: str
@@ -89,6 +103,7 @@ class Metric:
     counted: ColumnElement[Any] = dataclass_field(default_factory=lambda: func.count())
     target: float | None = None
     band: tuple[float, float] | None = None
+    seasonal: bool = False
     version: int = 1
 
     @property

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Date, FromClause, column, func, select, values
+from sqlalchemy import ColumnElement, Connection, Date, FromClause, cast, column, func, literal, select, values
 
 from data.errors import BadSelection
 from data.metrics.cuts import PERIODS
@@ -37,22 +37,31 @@ class Points:
 
     @property
     def table(self) -> FromClause:
-        return values(column("point", Date), name="points").data([(day,) for day in self.days])
+        days = [(cast(literal(day, Date), Date),) for day in self.days]
+        return values(column("point", Date), name="points").data(days)
 
 
 def points_of(
-    connection: Connection, metric: Metric, first: date | None, last: date | None, by: Sequence[str]
+    connection: Connection,
+    metric: Metric,
+    first: date | None,
+    last: date | None,
+    by: Sequence[str],
+    not_before: date | None = None,
 ) -> Points | None:
     """The last day of each period in by, the running one at `last`; without a period in by just `last`.
 
-    None when there is no data, or the period begins after its last day. Raises BadSelection beyond 800 days.
+    not_before: where the period has no first day, the first that is looked at. None when there is no data, or the
+    period begins after its last day. Raises BadSelection beyond 800 days.
     """
     if last is None or (first and first > last):
         return None
     step = next((name for name in PERIODS if name in by), None)
     if step is None:
         return Points((last,))
-    begin = first or _first_start(connection, metric) or last
+    begin = first or _first_start(connection, metric) or not_before or last
+    if not first and not_before:
+        begin = max(begin, not_before)
     days = [day.date() for day in pd.date_range(begin, last, freq=ENDS[step])]
     if not days or days[-1] != last:
         days.append(last)

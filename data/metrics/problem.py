@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import Date, Select, Text, case, column, func, select, table
+from sqlalchemy import Date, Integer, Select, Text, case, cast, column, func, null, select, table, union_all
 
-from data.metrics.metric import POINT, Current, Derived, Metric, count_if, days_between
-from data.metrics.ticket_rows import BY_SERVICE, NOT_CANCELLED, PROBLEMS
+from data.metrics.metric import POINT, Current, Derived, Metric, Trace, count_if, days_between
+from data.metrics.ticket_rows import BY_SERVICE, INCIDENTS, NOT_CANCELLED, PROBLEMS
 from data.schema import dim_date
 from data.schema import fact_ticket as ticket
 
 ROOT_CAUSE_WORKING_DAYS = 20
+EFFECT_DAYS = 30
 
 OPEN_PROBLEM_COUNT = Metric(
     id="open_problem_count",
@@ -126,4 +127,79 @@ KNOWN_ERROR_WORKAROUND_RATE = Metric(
     target=0.90,
     process="problem_management",
     chart="proportion",
+)
+
+
+_fixed = table(
+    "fixed_problem",
+    *(column(name, Text) for name in _COLUMNS),
+    column("judged_on", Date),
+    column("before", Integer),
+    column("after", Integer),
+)
+
+
+def _with_incidents(current: Current) -> Select[Any]:
+    """Resolved problems with their incidents of the 30 days before and after the day they were resolved on.
+
+    Problems and incidents come from different systems, so the problem's key alone links them; no join of tickets is
+    needed, since both are rows of one fact.
+    """
+    problems = select(
+        *(ticket.c[name] for name in _COLUMNS),
+        ticket.c.ticket_id.label("problem_id"),
+        ticket.c.resolved_on,
+        cast(null(), Date).label("opened_on"),
+    ).where(current(ticket), PROBLEMS, NOT_CANCELLED, ticket.c.resolved_on.is_not(None))
+    incidents = select(
+        *(cast(null(), Text).label(name) for name in _COLUMNS),
+        ticket.c.problem_id,
+        cast(null(), Date).label("resolved_on"),
+        ticket.c.opened_on,
+    ).where(current(ticket), INCIDENTS, ticket.c.problem_id.is_not(None))
+    rows = union_all(problems, incidents).subquery("problem_or_incident")
+    resolved_on = func.max(rows.c.resolved_on).over(partition_by=rows.c.problem_id)
+    linked = select(
+        *(rows.c[name] for name in (*_COLUMNS, "problem_id", "opened_on")), resolved_on.label("resolved_on")
+    ).subquery("linked")
+    since = days_between(linked.c.resolved_on, linked.c.opened_on)
+    return (
+        select(
+            *(func.max(linked.c[name]).label(name) for name in _COLUMNS),
+            (linked.c.resolved_on + EFFECT_DAYS).label("judged_on"),
+            count_if(since.between(-EFFECT_DAYS, -1)).label("before"),
+            count_if(since.between(1, EFFECT_DAYS)).label("after"),
+        )
+        .where(linked.c.resolved_on.is_not(None))
+        .group_by(linked.c.problem_id, linked.c.resolved_on)
+    )
+
+
+_JUDGED_ON = ticket.c.resolved_on + EFFECT_DAYS
+_JUDGED = Trace(PROBLEMS & NOT_CANCELLED & ticket.c.resolved_on.is_not(None), _JUDGED_ON, _JUDGED_ON)
+
+FIX_EFFECT_RATE = Metric(
+    id="fix_effect_rate",
+    code="PR04",
+    field="problem",
+    name={"hu": "Problémamegoldások hatása", "en": "Effect of fixes"},
+    definition={
+        "hu": "Mennyivel lett kevesebb a problémához kapcsolt incidens a megoldás napját követő 30 napban, mint az azt "
+        "megelőző 30 napban, az utóbbihoz mérten. Azokra a megoldott problémákra, amelyek 30. napja az időszakra esik; "
+        "negatív, ha több lett.",
+        "en": "By how much the incidents linked to a problem were fewer in the 30 days after the day it was resolved "
+        "on than in the 30 days before, of the latter. Of resolved problems whose thirtieth day fell in the period; "
+        "negative where there were more.",
+    },
+    fact=Derived(_fixed, _with_incidents, ticket, _JUDGED),
+    kind="ratio",
+    numerator=func.sum(_fixed.c.before - _fixed.c.after),
+    denominator=func.sum(_fixed.c.before),
+    counted_by=_fixed.c.judged_on,
+    cut_by=BY_SERVICE,
+    unit="rate",
+    better="higher",
+    target=0.70,
+    process="problem_management",
+    chart="individual",
 )

@@ -3,7 +3,7 @@
 from sqlalchemy import func
 
 from data.metrics.metric import POINT, Metric, count_if, days_between, local_day
-from data.metrics.ticket_rows import BY_TICKET, CALLS
+from data.metrics.ticket_rows import BY_TICKET, CALLS, REQUESTS
 from data.schema import fact_ticket as ticket
 
 OLD_DAYS = 30
@@ -29,6 +29,7 @@ TICKET_COUNT = Metric(
     better="neutral",
     process="service_desk",
     chart="individual",
+    seasonal=True,
 )
 
 FIRST_RESPONSE_SLA_RATE = Metric(
@@ -53,6 +54,31 @@ FIRST_RESPONSE_SLA_RATE = Metric(
     better="higher",
     target=0.95,
     process="service_desk",
+    chart="proportion",
+)
+
+REQUEST_SLA_RESOLUTION_RATE = Metric(
+    id="request_sla_resolution_rate",
+    code="IN01B",
+    field="service_desk",
+    name={"hu": "Határidőre teljesített szolgáltatáskérések aránya", "en": "Service requests fulfilled within SLA"},
+    definition={
+        "hu": "Határidőre teljesített szolgáltatáskérések az időszakban lejáró határidejűek közül. A teljesítetlen "
+        "kérés késettnek számít.",
+        "en": "Service requests fulfilled in time, of those whose deadline fell in the period. Unfulfilled ones count "
+        "as late.",
+    },
+    fact=ticket,
+    kind="ratio",
+    numerator=count_if(ticket.c.resolved_in_sla),
+    denominator=func.count(),
+    counted_by=ticket.c.resolution_due_on,
+    where=REQUESTS,
+    cut_by=BY_TICKET,
+    unit="rate",
+    better="higher",
+    target=0.90,
+    process="request_fulfilment",
     chart="proportion",
 )
 
@@ -249,6 +275,7 @@ BACKLOG_COUNT = Metric(
     better="lower",
     process="service_desk",
     chart="individual",
+    seasonal=True,
 )
 
 OLD_BACKLOG_SHARE = Metric(

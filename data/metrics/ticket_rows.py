@@ -14,8 +14,10 @@ BY_TICKET = (
 BY_SERVICE = (*PERIODS, "service", "actor", "actor_type", "priority", "category", "source")
 BY_DEMAND = (*PERIODS, "service", "actor", "actor_type", "origin", "priority", "source", *BY_PLACE)
 
-CALLS = ticket.c.ticket_type.in_(["incident", "service_request"])
+CALL_TYPES = ("incident", "service_request")
+CALLS = ticket.c.ticket_type.in_(CALL_TYPES)
 INCIDENTS = ticket.c.ticket_type == "incident"
+REQUESTS = ticket.c.ticket_type == "service_request"
 PROBLEMS = ticket.c.ticket_type == "problem"
 CHANGES = ticket.c.ticket_type == "change"
 DEMANDS = ticket.c.ticket_type == "demand"

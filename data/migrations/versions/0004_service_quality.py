@@ -149,3 +149,4 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.create_index("ix_metric_cell", "metric_cell", ["metric_id", "grain", "month"])
         op.create_index("ix_ticket_flow", "ticket_flow", ["month"])
+        op.create_index("ix_fact_ticket_opened", "fact_ticket", ["opened_on"])

@@ -5,12 +5,14 @@ where it is not their number). `rows` picks the rows from the world; counted twi
 stock twins the day it begins to hold and the day it no longer does.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
-from tests.data.metrics.world import Row, World, local_day
+from tests.data.metrics.world import BUDAPEST, DAYS, FIRST, Row, World, local_day
 
 Figure = tuple[Any, ...]
 Rows = Callable[[World], list[Row]]
@@ -191,6 +193,11 @@ restored = tickets("incident", keep=lambda row: row["resolution_minutes"] is not
 
 @counted("sla_resolution_rate", incidents, by="resolution_due_on")
 def sla_resolution_rate(rows):
+    return share(rows, lambda row: row["resolved_in_sla"])
+
+
+@counted("request_sla_resolution_rate", tickets("service_request"), by="resolution_due_on")
+def request_sla_resolution_rate(rows):
     return share(rows, lambda row: row["resolved_in_sla"])
 
 
@@ -903,6 +910,162 @@ def budgets_by_year(world):
 @counted("unfunded_commitment_huf", budgets_by_year, by="booked_on", job="budget")
 def unfunded_commitment_huf(rows):
     return sum(max(row["committed"] - row["appropriated"], 0) for row in rows), 1
+
+
+# --- availability -----------------------------------------------------------------------------------------------------
+
+
+@cache
+def service_minutes(hours, working_days):
+    """Every minute of service, in order, as the UTC time it begins at, and of each working day its first place."""
+    minutes, places = [], {}
+    for day in sorted(working_days):
+        own = [row for row in hours if row[0] == day.isoweekday() and row[3] <= day]
+        if own and FIRST <= day <= FIRST + timedelta(days=DAYS + 60):
+            opens, closes = (
+                datetime.combine(day, time.fromisoformat(text), BUDAPEST).astimezone(UTC).replace(tzinfo=None)
+                for text in max(own, key=lambda row: row[3])[1:3]
+            )
+            places[day] = len(minutes)
+            minutes += [opens + timedelta(minutes=at) for at in range(int((closes - opens).total_seconds()) // 60)]
+    return minutes, places
+
+
+def days_of_service(kind):
+    """Rows per service of a kind and working day: minutes agreed, minutes of them down, failures that began."""
+
+    def rows(world):
+        hours = frozenset((row["weekday"], row["opens"], row["closes"], row["valid_from"]) for row in world["hours"])
+        minutes, places = service_minutes(hours, frozenset(world["working_days"]))
+        first = min(row["opened_on"] for row in tickets("incident")(world))
+        found = []
+        for service in world["services"]:
+            if service["kind"] != kind:
+                continue
+            down, begun = bytearray(len(minutes)), set()
+            reached = -1
+            for start, end in sorted(outages_of(world, service["service_id"], minutes)):
+                if start >= reached:
+                    begun.add(start)
+                down[start:end] = b"1" * (end - start)
+                reached = max(reached, end)
+            ends = [*list(places.values())[1:], len(minutes)]
+            for (day, start), end in zip(places.items(), ends, strict=True):
+                if day >= first:
+                    found.append({
+                        "service_id": service["service_id"], "actor_id": service["actor_id"], "day": day,
+                        "agreed": end - start, "down": down[start:end].count(b"1"),
+                        "failures": len(begun & set(range(start, end))),
+                    })  # fmt: skip
+        return found
+
+    return rows
+
+
+def outages_of(world, service_id, minutes):
+    """Places of the first minute of each outage and of the one after its last, those without any left out."""
+    for row in world["fact_ticket"]:
+        if row["service_id"] != service_id or row["ticket_type"] != "incident" or row["status"] == "cancelled":
+            continue
+        if row["outage_scope"] != "whole" or not (row["outage_started_at"] or row["outage_minutes"]):
+            continue
+        start = bisect_left(minutes, (row["outage_started_at"] or row["opened_at"]).replace(second=0))
+        back_at = row["outage_ended_at"] or row["resolved_at"]
+        if row["outage_ended_at"] is None and row["outage_minutes"] is not None:
+            end = min(start + row["outage_minutes"], len(minutes))
+        else:
+            end = bisect_left(minutes, back_at.replace(second=0)) if back_at else len(minutes)
+        if end > start:
+            yield start, end
+
+
+@counted("service_availability_rate", days_of_service("application"), by="day")
+def service_availability_rate(rows):
+    return add(rows, "agreed") - add(rows, "down"), add(rows, "agreed")
+
+
+@counted("component_availability_rate", days_of_service("component"), by="day")
+def component_availability_rate(rows):
+    return add(rows, "agreed") - add(rows, "down"), add(rows, "agreed")
+
+
+def hours_per_failure(rows):
+    return add(rows, "agreed"), add(rows, "failures") * 60, add(rows, "failures")
+
+
+counted("time_between_failures_hours", days_of_service("application"), by="day")(hours_per_failure)
+counted("component_time_between_failures_hours", days_of_service("component"), by="day")(hours_per_failure)
+
+
+def of_unknown_scope(row):
+    out = row["outage_started_at"] is not None or (row["outage_minutes"] or 0) > 0
+    return row["status"] != "cancelled" and out and row["outage_scope"] is None
+
+
+@counted("unknown_scope_outage_count", tickets("incident", keep=of_unknown_scope), by="opened_on")
+def unknown_scope_outage_count(rows):
+    return len(rows), 1
+
+
+# --- effect of fixes --------------------------------------------------------------------------------------------------
+
+
+def fixed_problems(world):
+    """Resolved problems by their number, with the incidents of the month before and after. Equal numbers are one."""
+    found = {}
+    for row in world["fact_ticket"]:
+        if row["ticket_type"] == "problem" and row["status"] != "cancelled" and row["resolved_on"]:
+            found.setdefault(row["ticket_id"], []).append(row)
+    linked: dict[str, list[date]] = {}
+    for row in tickets("incident")(world):
+        linked.setdefault(row["problem_id"], []).append(row["opened_on"])
+    names = ("municipality_id", "source", "service_id", "actor_id", "priority", "category")
+    for number, rows in found.items():
+        fixed = max(row["resolved_on"] for row in rows)
+        since = [days(fixed, opened) for opened in linked.get(number, [])]
+        yield {name: max((row[name] for row in rows if row[name] is not None), default=None) for name in names} | {
+            "judged_on": fixed + timedelta(days=30),
+            "before": sum(-30 <= one <= -1 for one in since), "after": sum(1 <= one <= 30 for one in since),
+        }  # fmt: skip
+
+
+@counted("fix_effect_rate", lambda world: list(fixed_problems(world)), by="judged_on")
+def fix_effect_rate(rows):
+    return add(rows, "before") - add(rows, "after"), add(rows, "before")
+
+
+# --- training for changes of law --------------------------------------------------------------------------------------
+
+of_law = tickets("demand", keep=lambda row: row["origin"] == "law" and row["status"] != "cancelled")
+
+
+@counted("law_change_trained_rate", of_law, by="effective_on")
+def law_change_trained_rate(rows):
+    return share(rows, lambda row: row["trained_on"] and row["trained_on"] <= row["effective_on"])
+
+
+# --- frozen periods ---------------------------------------------------------------------------------------------------
+
+
+def in_frozen_period(world):
+    """Changes in production, none of them an emergency, on a day of a frozen window of the year."""
+
+    def frozen(day):
+        for peak in world["peaks"]:
+            first, last = (peak["first_month"], peak["first_day"]), (peak["last_month"], peak["last_day"])
+            at = (day.month, day.day)
+            within = first <= at <= last if first <= last else at >= first or at <= last
+            if peak["is_frozen"] and within and peak["valid_from"] <= day:
+                return peak["valid_to"] is None or day < peak["valid_to"]
+        return False
+
+    changes = tickets("change", keep=lambda row: not row["is_emergency"])(world)
+    return [row for row in changes if (day := row["implemented_on"] or row["resolved_on"]) and frozen(day)]
+
+
+@counted("freeze_breach_count", in_frozen_period, by=lambda row: row["implemented_on"] or row["resolved_on"])
+def freeze_breach_count(rows):
+    return len(rows), 1
 
 
 # --- data quality ---------------------------------------------------------------------------------------------------

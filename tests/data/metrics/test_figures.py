@@ -10,7 +10,15 @@ from sqlalchemy import select
 
 from data.metrics.catalogue import METRICS
 from data.metrics.measure import measure
-from data.schema import dim_account, dim_actor, dim_date, dim_municipality, dim_service
+from data.schema import (
+    dim_account,
+    dim_actor,
+    dim_date,
+    dim_municipality,
+    dim_service,
+    peak_period,
+    service_hours,
+)
 from data.selection import Selection
 from data.store import open_store
 from tests.data.metrics.naive import TWINS
@@ -67,6 +75,9 @@ def _with_dimensions(world, connection):
         "places": {row["municipality_id"]: row for row in rows(dim_municipality)},
         "actor_types": {row["actor_id"]: row["actor_type"] for row in rows(dim_actor)},
         "applications": [row["service_id"] for row in rows(dim_service) if row["kind"] == "application"],
+        "services": rows(dim_service),
+        "hours": rows(service_hours),
+        "peaks": rows(peak_period),
         "working_days": {row["date"] for row in rows(dim_date) if row["is_working_day"]},
         "parents": {row["account_id"]: row["parent_id"] or None for row in accounts},
         "of_which": {row["account_id"] for row in accounts if row["is_of_which"] == 1},

@@ -103,6 +103,8 @@ def _ticket(make: Maker, number: int) -> Row:
     escalated_at = make.maybe(opened_at + timedelta(minutes=make.number(0, 3000)), 0.4)
     acknowledged_at = make.maybe(make.time(), 0.5) if escalated_at else None
     due_on = make.after(opened_on, 60)
+    started_at = make.maybe(opened_at - timedelta(seconds=make.number(0, 40_000)), 0.5)
+    back_at = make.maybe(started_at + timedelta(seconds=make.number(0, 400_000))) if started_at else None
     return {
         "ticket_id": f"T{number}", "ticket_type": make.one(*TYPES), "service_id": make.one(*SERVICES),
         "actor_id": make.one(*ACTORS), "priority": make.one("P1", "P2", "P3", "P4", None),
@@ -116,7 +118,8 @@ def _ticket(make: Maker, number: int) -> Row:
         "acknowledge_minutes": make.number(0, 400) if acknowledged_at else None,
         "responded_in_sla": make.one(True, False, None), "resolved_in_sla": make.one(True, False, None),
         "reassignment_count": make.one(0, 1, 2, 3, 4, None), "reopen_count": make.one(0, 0, 1, None),
-        "satisfaction": make.one(1, 3, 4, 5, None, None), "problem_id": make.one("P7", "P8", None, None),
+        "satisfaction": make.one(1, 3, 4, 5, None, None),
+        "problem_id": make.one("P7", f"T{make.number(0, 60)}", None, None),
         "caused_by_change_id": make.one("C1", None, None), "is_major": make.one(True, False, None),
         "is_emergency": make.one(True, False, None), "detected_by": make.one("monitoring", "user", None),
         "outcome": make.one("success", "success", "rolled_back", "failed", None),
@@ -129,7 +132,9 @@ def _ticket(make: Maker, number: int) -> Row:
         "workaround_on": make.after(opened_on, 60), "outage_minutes": make.one(0, 30, 2_000_000, None),
         "affected_users": make.one(1, 40, 30_000, None), "rto_minutes": make.one(240, 480, None),
         "recovery_minutes": make.one(200, 240, 500, None), "rpo_minutes": make.one(60, None),
-        "data_loss_minutes": make.one(0, 60, 61, None),
+        "data_loss_minutes": make.one(0, 60, 61, None), "outage_started_at": started_at, "outage_ended_at": back_at,
+        "outage_scope": make.one("whole", "whole", "part", None), "built_on": make.after(opened_on, 30),
+        "trained_on": make.after(opened_on, 40), "closed_at": None,
     }  # fmt: skip
 
 

@@ -1,0 +1,93 @@
+"""Which monthly cells are made anew when a run publishes: those whose facts or definition have changed since.
+
+A run that changes a few tickets touches a few months; only these are counted again. Everything is, where the
+definition is another one, where a run was rolled back, where a reference table changed that the metric reads, and of
+figures whose rows are made of several facts or look at each other.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, delete, insert, select
+
+from data.metrics.cell_making import make, together
+from data.metrics.cell_state import Newest, State, definition, read_newest, read_states
+from data.metrics.metric import Derived, Metric
+from data.metrics.touched import Touched
+from data.schema import etl_run, metric_cell, rollup_state
+
+FLOW = "ticket_flow"  # keeps its own state
+
+
+def refresh_cells(connection: Connection) -> bool:
+    """Make the cells that are not of the newest facts. True when any were made or taken away."""
+    from data.metrics.catalogue import METRICS
+
+    states, newest = read_states(connection), read_newest(connection)
+    wanted = _wanted(METRICS, newest)
+    gone = [name for name in states if name not in wanted and name != FLOW]
+    stale = {name: METRICS[name] for name in wanted if states.get(name) != wanted[name]}
+    _forget(connection, gone)
+    for since, metrics in _by_start(connection, stale, states, newest).items():
+        touched = Touched(connection, since) if since is not None else None
+        for group in together(metrics):
+            make(connection, group, touched.months(group) if touched else None)
+    _remember(connection, {name: wanted[name] for name in stale})
+    if stale and connection.dialect.name == "duckdb":
+        _sort(connection)
+    return bool(stale or gone)
+
+
+def _wanted(metrics: Mapping[str, Metric], newest: Newest) -> dict[str, State]:
+    """The state that cells should be of, for each metric that has some: its facts have been loaded."""
+    found = {}
+    for name, metric in metrics.items():
+        own = definition(metric)
+        run = newest.run(own)
+        if run is not None and "month" in metric.cut_by:
+            found[name] = (own.text, run)
+    return found
+
+
+def _by_start(
+    connection: Connection, stale: Mapping[str, Metric], states: Mapping[str, State], newest: Newest
+) -> dict[int | None, list[Metric]]:
+    """The metrics by the run that their cells are of, so that only what changed since is counted; None: all of it."""
+    published = set(connection.scalars(select(etl_run.c.run_id).where(etl_run.c.status == "published")))
+    found: dict[int | None, list[Metric]] = defaultdict(list)
+    for name, metric in stale.items():
+        own = definition(metric)
+        text, run = states.get(name, ("", 0))
+        known = text == own.text and run in published and newest.changed(own) <= run and _is_plain(metric)
+        found[run if known else None].append(metric)
+    return found
+
+
+def _is_plain(metric: Metric) -> bool:
+    """Whether a row counts by itself, whatever other rows there are."""
+    return not isinstance(metric.fact, Derived) and not callable(metric.where)
+
+
+def _forget(connection: Connection, names: Sequence[str]) -> None:
+    if names:
+        connection.execute(delete(metric_cell).where(metric_cell.c.metric_id.in_(names)))
+        connection.execute(delete(rollup_state).where(rollup_state.c.rollup_id.in_(names)))
+
+
+def _remember(connection: Connection, states: Mapping[str, State]) -> None:
+    if states:
+        connection.execute(delete(rollup_state).where(rollup_state.c.rollup_id.in_(states)))
+        rows = [{"rollup_id": name, "definition": text, "run_id": run} for name, (text, run) in states.items()]
+        connection.execute(insert(rollup_state), rows)
+
+
+def _sort(connection: Connection) -> None:
+    """Cells that are read together lie together: DuckDB passes over other blocks by their least and greatest."""
+    order = "ORDER BY grain, metric_id, month"
+    for text in (
+        f"CREATE TEMPORARY TABLE sorted_cells AS SELECT * FROM {metric_cell.name} {order}",
+        f"DELETE FROM {metric_cell.name}",
+        f"INSERT INTO {metric_cell.name} SELECT * FROM sorted_cells {order}",
+        "DROP TABLE sorted_cells",
+    ):
+        connection.exec_driver_sql(text)
