@@ -19,6 +19,8 @@ from sqlalchemy import Connection
 from data.answer_rows import rows_of
 from data.docs import write_docs
 from data.errors import AspError, BadSelection, NotPublished, UnknownCut, UnknownMetric
+from data.gap_words import line as gap_line
+from data.matrix import gaps, read_matrix
 from data.members import check_members
 from data.metrics.catalogue import METRICS, metric
 from data.metrics.measure import accountable, cut_names, measure, source_rows
@@ -29,13 +31,19 @@ from data.reference_load import prepare
 from data.register_import import import_register
 from data.selection import KEYS, Selection
 from data.settings import DataSettings
+from data.signal_rows import SIGNAL_COLUMNS, TABLE_COLUMNS, signal_rows, table_rows
+from data.signals import signals
 from data.store import Store, open_store
 
 app = typer.Typer(help="The reporting database: its figures, snapshots and reference data.", no_args_is_help=True)
 register_app = typer.Typer(help="The register of municipalities.", no_args_is_help=True)
-reference_app = typer.Typer(help="Responsibility matrix, SLA targets and service hours.", no_args_is_help=True)
+reference_app = typer.Typer(
+    help="Responsibility matrix, targets, service hours, rebased limits, peaks.", no_args_is_help=True
+)
 app.add_typer(register_app, name="register")
 app.add_typer(reference_app, name="reference")
+responsibility_app = typer.Typer(help="Who is accountable for what, and what is missing.", no_args_is_help=True)
+app.add_typer(responsibility_app, name="responsibility")
 
 
 class Format(StrEnum):
@@ -107,6 +115,40 @@ def print_metrics(
     Console().print(table)
 
 
+@app.command("signals")
+def print_signals(
+    name: Annotated[
+        list[str] | None, typer.Option("--metric", help="Metric id or code; repeatable. All by default.")
+    ] = None,
+    service: Annotated[list[str] | None, typer.Option(help="Service id; repeatable. The whole by default.")] = None,
+    first: Annotated[str, typer.Option("--from", help="First month.")] = "",
+    last: Annotated[str, typer.Option("--to", help="Last month, included.")] = "",
+    where: Annotated[
+        list[str] | None, typer.Option(help="Filter KEY=VALUE[,VALUE]; repeatable. Keys: " + ", ".join(KEYS) + ".")
+    ] = None,
+    as_of: Annotated[int | None, typer.Option(help="As the database was known after this run.")] = None,
+    output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.table,
+) -> None:
+    """What has really changed: the control chart of every metric at its last whole month, and who answers for it.
+
+    Example: asp-data signals --metric sla_resolution_rate --service ADO --service GAZD --to 2026-07
+    """
+    chosen = [metric(one) for one in name] if name else None
+    selection = Selection.from_query({**_filters(where or []), "from": first, "to": last, "run": _text(as_of)})
+    with _reading() as connection:
+        check_members(connection, selection)
+        check_members(connection, Selection(services=tuple(service or ())))
+        found = signals(connection, selection, chosen, service or [None])
+    rows = signal_rows(found)
+    if output is Format.json:
+        print_json(rows)
+    elif output is Format.table:
+        _print_frame(pd.DataFrame(table_rows(rows), columns=TABLE_COLUMNS), output)
+    else:
+        spread = [{**row, "rules": " ".join(row["rules"])} for row in rows]
+        _print_frame(pd.DataFrame(spread, columns=SIGNAL_COLUMNS), output)
+
+
 @app.command("init")
 def initialise() -> None:
     """Create or migrate the reporting database and load its reference data."""
@@ -165,7 +207,7 @@ def reference_import(
     table: Annotated[str, typer.Argument(help="One of: " + ", ".join(sorted(IMPORTABLE)) + ".")],
     file: Annotated[Path, typer.Argument(help="CSV with the table's columns (`reference export` writes one).")],
 ) -> None:
-    """Replace an assumption (responsibility matrix, SLA targets, service hours) by a file."""
+    """Replace an assumption (responsibility matrix, targets, hours, rebased limits, peaks) by a file."""
     with closing(_store()) as store:
         prepare(store)
         with store.writing() as session:
@@ -186,6 +228,19 @@ def reference_export(
     with _reading() as connection:
         pd.read_sql(IMPORTABLE[table].select(), connection).to_csv(file, index=False)
     print_line(f"{table}: written to {file.name}")
+
+
+@responsibility_app.command("check")
+def responsibility_check() -> None:
+    """Gaps of the responsibility matrix over its whole history; ends with 1 where there is one. Notes are no gaps."""
+    with _reading() as connection:
+        found = gaps(read_matrix(connection), list(METRICS.values()))
+    for gap in found:
+        print_line(gap_line(gap))
+    count = sum(not gap.is_note for gap in found)
+    print_line(f"{count} gaps, {len(found) - count} notes")
+    if count:
+        raise typer.Exit(1)
 
 
 @app.command("docs")

@@ -6,18 +6,34 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Date, Integer, Table, select
+from sqlalchemy import Date, Double, Integer, Table, select
 
 from data.errors import AspError
+from data.matrix import Gap, periods_without_one, rows_of
+from data.metrics.responsibility import EVERY_SERVICE
+from data.reference_checks import check_rows
 from data.reference_load import record_reference_run, replace_table
-from data.schema import dim_actor, dim_process, dim_service, responsibility, service_hours, sla_target
+from data.schema import (
+    control_rebase,
+    dim_actor,
+    dim_process,
+    dim_service,
+    metric_target,
+    peak_period,
+    responsibility,
+    service_hours,
+    sla_target,
+)
 from data.store import Session
 
-IMPORTABLE: dict[str, Table] = {table.name: table for table in (responsibility, sla_target, service_hours)}
+KEPT_BY_PEOPLE = (responsibility, sla_target, service_hours, metric_target, control_rebase, peak_period)
+IMPORTABLE: dict[str, Table] = {table.name: table for table in KEPT_BY_PEOPLE}
 
 
 def import_table(session: Session, name: str, path: Path) -> int:
     """The file becomes the whole table; returns its rows. The packaged content no longer comes back by itself.
+
+    Of a responsibility matrix that begins later than the loaded one, the days before it stay as they are loaded.
 
     Raises AspError naming the column or line that is wrong; then nothing changes.
     """
@@ -28,9 +44,12 @@ def import_table(session: Session, name: str, path: Path) -> int:
     frame = _typed(_read(path), table, path)
     _check_key(frame, table, path)
     _check_members(session, frame, path)
+    check_rows(name, frame, str(path))
+    whole = frame
     if name == responsibility.name:
-        _check_accountable(session, frame, path)
-    replace_table(session, table, frame)
+        whole = _with_history(session, frame)
+        _check_accountable(session, whole, path)
+    replace_table(session, table, whole)
     record_reference_run(
         session, started, [(name, hashlib.sha256(path.read_bytes()).hexdigest(), len(frame))], path.name
     )
@@ -58,10 +77,14 @@ def _typed(frame: pd.DataFrame, table: Table, path: Path) -> pd.DataFrame:
                 typed[column.name] = pd.to_datetime(values, format="%Y-%m-%d").dt.date.where(values.notna(), None)
             elif isinstance(column.type, Integer):
                 typed[column.name] = pd.to_numeric(values).astype("Int64")
+            elif isinstance(column.type, Double):
+                typed[column.name] = pd.to_numeric(values).astype("float64")
             else:
                 typed[column.name] = values
         except ValueError as error:
-            raise AspError(f"{path}: column {column.name}: {error}. Dates are written 2026-01-31.") from error
+            raise AspError(
+                f"{path}: column {column.name}: {error}. Dates are written 2026-01-31, numbers 0.95."
+            ) from error
     return pd.DataFrame(typed)
 
 
@@ -84,15 +107,40 @@ def _check_members(session: Session, frame: pd.DataFrame, path: Path) -> None:
 
 
 def _check_accountable(session: Session, frame: pd.DataFrame, path: Path) -> None:
-    """Every process has exactly one accountable actor in force for every service: figures hang on it."""
-    in_force = frame[(frame["raci"] == "A") & frame["valid_to"].isna() & (frame["service_id"] == "*")]
-    owners = in_force.groupby("process_id")["actor_id"].nunique()
+    """Every process has exactly one accountable actor on every day for every service: figures hang on it."""
+    rows = rows_of(frame)
+    begin = min((row.valid_from for row in rows), default=None)
     for process_id in session.connection.scalars(select(dim_process.c.process_id)):
-        if owners.get(process_id, 0) != 1:
-            raise AspError(
-                f"{path}: {process_id} has {owners.get(process_id, 0)} accountable actors (A) in force for service *; "
-                "expected exactly one."
-            )
+        own = [row for row in rows if row.process_id == process_id]
+        wrong = [
+            gap
+            for service_id in sorted({EVERY_SERVICE, *(row.service_id for row in own)})
+            for gap in periods_without_one(own, service_id, begin)
+            if gap.kind != "borrowed_accountable"
+        ]
+        if wrong or not own:
+            raise AspError(f"{path}: {process_id} {_said(wrong)}; expected exactly one.")
+
+
+def _said(wrong: list[Gap]) -> str:
+    if not wrong:
+        return "has 0 accountable actors (A) for service *"
+    days = f"from {wrong[0].first}" + (f" to {wrong[0].last}" if wrong[0].last else "")
+    return f"has {len(wrong[0].actors)} accountable actors (A) for service {wrong[0].service_id} {days}"
+
+
+def _with_history(session: Session, frame: pd.DataFrame) -> pd.DataFrame:
+    """The file, and before its first day the matrix as it was: who answered for earlier figures stays."""
+    loaded = pd.read_sql(select(responsibility), session.connection)
+    for name in ("valid_from", "valid_to"):
+        days = pd.to_datetime(loaded[name])
+        loaded[name] = pd.Series([None if pd.isna(day) else day.date() for day in days], dtype=object)
+    begin = frame["valid_from"].min() if len(frame) else None
+    earlier = loaded[[begin is not None and first < begin for first in loaded["valid_from"]]]
+    if earlier.empty:
+        return frame
+    ended = [begin if end is None else min(end, begin) for end in earlier["valid_to"]]
+    return pd.concat([earlier.assign(valid_to=pd.Series(ended, index=earlier.index, dtype=object)), frame])
 
 
 def _line(wrong: "pd.Series[bool]") -> int:
