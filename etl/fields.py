@@ -21,9 +21,9 @@ _TICKET = (
     "level first_response_at escalated_at acknowledged_at resolved_at closed_at waiting waiting_minutes "
     "made_sla source_version updated_at reassignment_count reopen_count reopened_on satisfaction problem_id "
     "caused_by_change_id is_major is_emergency detected_by outcome origin decision initial_priority "
-    "approved_on implemented_on decided_on analysed_on announced_on effective_on due_on root_cause_on "
-    "workaround_on outage_minutes affected_users rto_minutes recovery_minutes rpo_minutes "
-    "data_loss_minutes handle_hours"
+    "approved_on implemented_on decided_on analysed_on announced_on effective_on built_on trained_on due_on "
+    "root_cause_on workaround_on outage_minutes outage_started_at outage_ended_at outage_scope affected_users "
+    "rto_minutes recovery_minutes rpo_minutes data_loss_minutes handle_hours"
 )
 _EVENT = (
     "ticket_id event_at event_id event_type status service actor assignment_group priority level "

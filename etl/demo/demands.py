@@ -13,16 +13,18 @@ LAW_WEIGHTS = (0.36, 0.28, 0.06, 0.08, 0.09, 0.05, 0.08)
 WISH_WEIGHTS = (0.24, 0.27, 0.09, 0.18, 0.06, 0.08, 0.08)
 AUTUMN_TIMES, FROM_NEW_YEAR = 2.5, 0.3
 ON_TIME, ACCEPTED = 0.95, 0.55
+STAGES = ("built_on", "trained_on")
+TRAINED_IN_TIME, NOT_TRAINED = 0.85, 0.06
 
 
 def demands(story: Story, world: World) -> pd.DataFrame:
     """One row per demand, by opening: ticket_id, origin (law, municipal), service, municipality (member row, -1 for
-    laws), opened_at, announced_on, analysed_on, decided_on, decision, effective_on, implemented_on, as seen on the
-    last day of the plan; missing where not (yet) so."""
-    laws, wishes = _laws(story), _wishes(story, world)
+    laws), opened_at, announced_on, analysed_on, built_on, trained_on, decided_on, decision, effective_on,
+    implemented_on, as seen on the last day of the plan; missing where not (yet) so."""
+    laws, wishes = _with_stages(_laws(story), story), _wishes(story, world)
     rows = pd.concat([laws, wishes], ignore_index=True).sort_values("opened_at", kind="stable", ignore_index=True)
     end = pd.Timestamp(story.plan.last) + pd.Timedelta(days=1)
-    for column in ("analysed_on", "decided_on", "implemented_on"):
+    for column in ("analysed_on", "decided_on", *STAGES, "implemented_on"):
         rows[column] = rows[column].where(rows[column] < end)
     rows["decision"] = rows["decision"].where(rows["decided_on"].notna())
     rows.insert(0, "ticket_id", [f"IG-{number:05d}" for number in range(1, len(rows) + 1)])
@@ -55,6 +57,24 @@ def _laws(story: Story) -> pd.DataFrame:
         effective_on=effective,
         implemented_on=live,
     )
+
+
+def _with_stages(laws: pd.DataFrame, story: Story) -> pd.DataFrame:
+    """Adds when each law's change was built and its users trained; the next law to take effect is behind with both."""
+    rng = story.plan.rng("law stages")
+    live, effective = (laws[name].to_numpy("datetime64[D]") for name in ("implemented_on", "effective_on"))
+    analysed = laws["analysed_on"].to_numpy("datetime64[D]")
+    built = np.maximum(live - rng.integers(2, 15, len(laws)), np.minimum(analysed + 1, live))
+    late = rng.random(len(laws)) > TRAINED_IN_TIME
+    trained = effective + np.where(late, rng.integers(1, 15, len(laws)), -rng.integers(1, 25, len(laws)))
+    trained[rng.random(len(laws)) < NOT_TRAINED] = np.datetime64("NaT")
+    stages = {
+        name: pd.Series(days).astype("datetime64[s]") for name, days in zip(STAGES, (built, trained), strict=True)
+    }
+    laws = laws.assign(**stages)
+    coming = laws.loc[laws["effective_on"] > pd.Timestamp(story.plan.last), "effective_on"].sort_values(kind="stable")
+    laws.loc[coming.index[:1], [*STAGES, "implemented_on"]] = pd.NaT
+    return laws
 
 
 def _wishes(story: Story, world: World) -> pd.DataFrame:

@@ -83,6 +83,9 @@ def _old(tickets: pd.DataFrame, world: World, rng: np.random.Generator) -> pa.Ta
             "Kiemelt": flags(tickets["major"], "igen", "nem"),
             "Észlelte": labels(("", "felhasználó", "felügyelet"), tickets["detected_by"].to_numpy()),
             "Kiesés (perc)": numbers(tickets["outage_minutes"]),
+            "Kiesés kezdete": dotted_times(tickets["outage_started_at"]),
+            "Kiesés vége": dotted_times(tickets["outage_ended_at"]),
+            "Kiesés terjedelme": labels(("", "teljes", "részleges"), tickets["outage_scope"]),
             "Érintett felhasználók": numbers(tickets["affected_users"]),
             "Módosítva": dotted_times(tickets["updated_at"]),
         }
@@ -125,6 +128,9 @@ def _new(tickets: pd.DataFrame, world: World, rng: np.random.Generator) -> pa.Ta
             "kiemelt": flags(tickets["major"], "true", "false"),
             "eszlelte": labels(("", "user", "monitoring"), tickets["detected_by"].to_numpy()),
             "kieses_perc": numbers(tickets["outage_minutes"]),
+            "kieses_kezdete": iso_times(tickets["outage_started_at"]),
+            "kieses_vege": iso_times(tickets["outage_ended_at"]),
+            "kieses_terjedelme": labels(("", "whole", "part"), tickets["outage_scope"]),
             "erintett_felhasznalok": numbers(tickets["affected_users"]),
             "modositva": iso_times(tickets["updated_at"]),
         }

@@ -10,10 +10,12 @@ from etl.demo import durations, intake
 from etl.demo.facts import DRIFTING_SERVICE, ESCALATED, RELEASE_SERVICE, SERVICES, TAX_MONTHS, USUAL_ESCALATED
 from etl.demo.hours import MINUTE, ServiceHours, any_moment, day_weights, existing, moments
 from etl.demo.links import Background, add_outages, link, mark_release
+from etl.demo.outages import tell_outages
 from etl.demo.story import BAD_RELEASE_DAYS, Story
 from etl.demo.world import World
 
 TIMES = ("first_response_at", "escalated_at", "acknowledged_at", "resolved_at", "reopened_at", "closed_at")
+OUTAGE_TIMES = ("outage_started_at", "outage_ended_at")
 REOPENED, CANCELLED, RATED = 0.04, 0.006, 0.195
 MONTHLY_SWING = 0.01  # of the share in time: some months go better than others
 
@@ -38,7 +40,8 @@ class Desk:
         self._work(tickets, month, rng)
         link(tickets, self._background, rng)
         add_outages(tickets, self._world.users, rng)
-        for column in ("opened_at", *TIMES):
+        tell_outages(tickets, self._story.plan, month)
+        for column in ("opened_at", *TIMES, *OUTAGE_TIMES):
             tickets[column] = existing(tickets[column].astype("datetime64[s]"))
         return tickets
 

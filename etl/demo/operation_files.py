@@ -98,6 +98,8 @@ def _write_demands(delivery: Delivery, story: Story, world: World) -> None:
             "Hatáselemzés": _dotted(rows["analysed_on"]),
             "Döntés napja": _dotted(rows["decided_on"]),
             "Döntés": rows["decision"].map(DECISION),
+            "Fejlesztés kész": _dotted(rows["built_on"]),
+            "Oktatás": _dotted(rows["trained_on"]),
             "Hatályba lép": _dotted(rows["effective_on"]),
             "Éles": _dotted(rows["implemented_on"]),
             "Lezárva": _dotted(ended),

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from etl.demo.facts import RELEASE_SERVICE, SERVICES, share
+from etl.demo.freeze import hold_back
 from etl.demo.hours import existing
 from etl.demo.links import Background
 from etl.demo.plan import day64
@@ -62,6 +63,7 @@ def changes(story: Story) -> pd.DataFrame:
             "outcome": outcome,
         }
     )
+    frame = hold_back(frame, story.plan.rng("frozen periods"))
     return _by_time(pd.concat([frame, _release_change(story)], ignore_index=True))
 
 

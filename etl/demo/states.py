@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from etl.demo.intake import CATEGORIES
-from etl.demo.life import TIMES
+from etl.demo.life import OUTAGE_TIMES, TIMES
 
 STATUSES = ("open", "pending", "resolved", "closed", "cancelled")
 OPEN, PENDING, RESOLVED, CLOSED, CANCELLED = range(len(STATUSES))
@@ -17,7 +17,7 @@ def state_at(tickets: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
     Waiting is known when the ticket is resolved, satisfaction when it is closed.
     """
     known = tickets.copy()
-    for column in TIMES:
+    for column in (*TIMES, *OUTAGE_TIMES):
         known[column] = known[column].where(known[column] <= cutoff)
     corrected = (known["corrected_at"] <= cutoff).to_numpy() if "corrected_at" in known else np.zeros(len(known), bool)
     known["category"] = np.where(corrected, (known["category"] + 1) % len(CATEGORIES), known["category"])
@@ -30,7 +30,7 @@ def state_at(tickets: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
     known["reopens"] = np.where(known["reopened_at"].notna(), known["reopens"], 0)
     known["reassignments"] = np.where(resolved | closed, known["reassignments"], known["escalated_at"].notna())
     known["level"] = np.where(known["escalated_at"].notna(), 2, 1)
-    known["updated_at"] = known[["opened_at", *TIMES]].max(axis=1)
+    known["updated_at"] = known[["opened_at", *TIMES, *OUTAGE_TIMES]].max(axis=1)
     if corrected.any():
         known["updated_at"] = known["updated_at"].mask(corrected, known["corrected_at"])
     return known

@@ -4,6 +4,8 @@ Decided here: a ticket without a status has the one that its times tell; one tha
 `resolved_at` counts as resolved when it was closed; results of an open ticket stay empty, whatever its row says (logs
 repeat the final times on every row); a cancelled ticket has no deadline. A source's own verdict on the SLA stands, and
 so do its own minutes of waiting; spans of waiting are counted on the clock of the ticket's SLA, up to its resolution.
+An outage whose start and end are told, but not its minutes, has those inside service hours; one that is told to have
+lasted longer than from its start to its end is set aside.
 """
 
 import numpy as np
@@ -37,16 +39,18 @@ TYPES = ("incident", "service_request", "problem", "change", "demand", "security
 PRIORITIES = ("P1", "P2", "P3", "P4")
 STATUSES = ("open", "pending", "resolved", "closed", "cancelled")
 CHANNELS = ("portal", "email", "phone", "monitoring", "other")
+SCOPES = ("whole", "part")
 DEFAULT_TYPE, DEFAULT_PRIORITY = "incident", "P3"
 
-SPELLED_LOW = ("ticket_type", "status", "channel", "detected_by", "outcome", "origin", "decision")
+SPELLED_LOW = ("ticket_type", "status", "channel", "detected_by", "outcome", "origin", "decision", "outage_scope")
 SPELLED_HIGH = ("priority", "initial_priority")
 KEPT = (
     "source_version", "category", "first_response_at", "escalated_at", "acknowledged_at", "reassignment_count",
     "reopen_count", "reopened_on", "satisfaction", "problem_id", "caused_by_change_id", "is_major", "is_emergency",
     "detected_by", "outcome", "origin", "decision", "initial_priority", "approved_on", "implemented_on", "decided_on",
-    "analysed_on", "announced_on", "effective_on", "due_on", "root_cause_on", "workaround_on", "outage_minutes",
-    "affected_users", "rto_minutes", "recovery_minutes", "rpo_minutes", "data_loss_minutes", "waiting_minutes",
+    "analysed_on", "announced_on", "effective_on", "built_on", "trained_on", "due_on", "root_cause_on",
+    "workaround_on", "outage_minutes", "outage_started_at", "outage_ended_at", "outage_scope", "affected_users",
+    "rto_minutes", "recovery_minutes", "rpo_minutes", "data_loss_minutes", "waiting_minutes",
 )  # fmt: skip
 EVENT_KEPT = ("event_at", "event_type", "status", "assignment_group", "priority", "level", "source_version")
 PLACED = ("municipality_id", "service_id", "actor_id")  # found, not delivered
@@ -95,10 +99,15 @@ class TicketRow(Row):
     analysed_on: Time = day()
     announced_on: Time = day()
     effective_on: Time = day()
+    built_on: Time = day()
+    trained_on: Time = day()
     due_on: Time = day()
     root_cause_on: Time = day()
     workaround_on: Time = day()
     outage_minutes: Whole = count()
+    outage_started_at: Time = time()
+    outage_ended_at: Time = time()
+    outage_scope: Text = one_of(*SCOPES)
     affected_users: Whole = count()
     rto_minutes: Whole = count()
     recovery_minutes: Whole = count()
@@ -111,6 +120,7 @@ class TicketRow(Row):
     acknowledgement_order = not_before("escalated_at", "acknowledged_at")
     resolution_order = not_before("opened_at", "resolved_at")
     closing_order = not_before("opened_at", "closed_at")
+    outage_order = not_before("outage_started_at", "outage_ended_at")
 
     @pa.check("waiting", error=EXPECTED)
     def waiting_is_spans(cls, values: pd.Series) -> pd.Series:  # noqa: N805 - pandera calls it as a class method
@@ -120,6 +130,16 @@ class TicketRow(Row):
     def an_end_has_a_time(cls, rows: pd.DataFrame) -> pd.Series:  # noqa: N805 - pandera calls it as a class method
         ended = texts(rows, "status").isin(["resolved", "closed", "cancelled"])
         return ~ended | ended_at(rows).notna()
+
+    @pa.dataframe_check(error="outage_ended_at is there, but no outage_started_at")
+    def an_outage_that_ended_began(cls, rows: pd.DataFrame) -> pd.Series:  # noqa: N805 - as above
+        return times(rows, "outage_ended_at").isna() | times(rows, "outage_started_at").notna()
+
+    @pa.dataframe_check(error="outage_minutes is more than the time from outage_started_at to outage_ended_at")
+    def an_outage_lasts_as_long_as_it_says(cls, rows: pd.DataFrame) -> pd.Series:  # noqa: N805 - as above
+        lasted = clock_minutes(times(rows, "outage_started_at"), times(rows, "outage_ended_at"))
+        told = column(rows, "outage_minutes", "Int64")
+        return ~((told > lasted + 1) & (lasted >= 0)).fillna(False).astype(bool)  # a minute more: rounded up
 
 
 class EventRow(Row):
@@ -175,6 +195,9 @@ def conform(rows: pd.DataFrame, targets: SlaTargets, clock: BusinessClock) -> pd
     )
     if "channel" in rows:
         facts["channel"] = each(rows["channel"], lambda name: name if name in CHANNELS else "other")
+    if "outage_started_at" in rows and "outage_ended_at" in rows:
+        inside = clock.minutes_between(rows["outage_started_at"], rows["outage_ended_at"])
+        facts["outage_minutes"] = column(rows, "outage_minutes", "Int64").fillna(inside)
     if "acknowledged_at" in rows and "escalated_at" in rows:
         facts["acknowledge_minutes"] = clock.minutes_between(rows["escalated_at"], rows["acknowledged_at"])
     return _with_sla(facts, rows, targets, clock)

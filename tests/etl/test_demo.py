@@ -16,12 +16,14 @@ from etl.clock import BusinessClock
 from etl.config import load_sources
 from etl.demo import generate
 from etl.demo.budget import income_lines, ledger, plan_lines
+from etl.demo.demands import demands
 from etl.demo.desk_files import allot
 from etl.demo.facts import APPLICATIONS, SERVICES
 from etl.demo.folder import STAGING, ForeignFolder
 from etl.demo.hours import ServiceHours, existing
 from etl.demo.life import Desk
 from etl.demo.operations import background, changes, problems
+from etl.demo.outages import PART, UNKNOWN, WHOLE
 from etl.demo.plan import BadDemoRequest, make_plan
 from etl.demo.story import RELEASE_CHANGE, tell
 from etl.demo.world import World, build_world
@@ -258,6 +260,65 @@ def test_the_bad_release_trebles_the_incidents_and_names_its_change(tickets: pd.
     assert set(caused["month"]) == {"2026-06"}
     assert set(caused["name"]) == {"IRAT"}
     assert caused["major"].sum() >= 1
+
+
+def test_outages_of_every_kind_are_told(tickets: pd.DataFrame) -> None:
+    told = tickets[tickets["outage_started_at"].notna()]
+    whole = told[told["outage_scope"] == WHOLE]
+    length_alone = tickets[(tickets["outage_minutes"] > 0)]
+    calendar = working_calendar(date(2024, 11, 1), date(2026, 11, 30)).set_index("date")["kind"]
+    days = whole["outage_started_at"].dt.date
+
+    assert (told["outage_ended_at"] >= told["outage_started_at"]).all()
+    assert (told["outage_ended_at"] <= told["resolved_at"].fillna(told["outage_ended_at"])).all()
+    assert set(length_alone["outage_scope"]) == {UNKNOWN}
+    assert {"PORTAL", "KERET", "ADO"} <= set(whole["name"])
+    assert (told["outage_scope"] == PART).sum() > 5
+    assert 30 < len(whole) < 120
+    assert (whole["outage_started_at"].dt.hour < 7).any()  # outside service hours
+    over = whole[whole["outage_ended_at"].dt.date > days]
+    assert (calendar.loc[over["outage_ended_at"].dt.date] == "swapped_working_day").any()
+    assert (over["outage_ended_at"].dt.date - over["outage_started_at"].dt.date > timedelta(days=2)).any()
+    pairs = whole.merge(whole, on="service", suffixes=("", "_other"))
+    overlap = (pairs["outage_started_at"] < pairs["outage_started_at_other"]) & (
+        pairs["outage_started_at_other"] < pairs["outage_ended_at"]
+    )
+    assert overlap.sum() > 5
+
+
+def test_an_outage_of_a_component_lasts_when_the_sample_ends(tickets: pd.DataFrame) -> None:
+    lasting = tickets[(tickets["outage_scope"] == WHOLE) & (tickets["outage_ended_at"] > pd.Timestamp(2026, 11, 1))]
+
+    assert len(lasting) == 1
+    assert lasting["name"].str.startswith("C").all()
+
+
+def test_most_changes_wait_until_a_frozen_period_is_over() -> None:
+    story = tell(make_plan(24, 3, 1, date(2026, 10, 31)))
+    made = changes(story)
+    production = made["resolved_at"].dt
+    at = production.month * 100 + production.day
+    frozen = pd.Series(False, index=made.index)
+    for window in register.peak_periods().query("is_frozen == 1").itertuples():
+        first, last = window.first_month * 100 + window.first_day, window.last_month * 100 + window.last_day
+        frozen |= at.between(first, last) if first <= last else (at >= first) | (at <= last)
+    ordinary = made[frozen & ~made["emergency"]]
+
+    assert 10 < len(ordinary) < 60
+    assert (made["emergency"] & frozen).sum() > 2
+    assert (made["approved_on"] <= made["resolved_at"])[made["approved_on"].notna()].all()
+
+
+def test_laws_have_their_stages_and_the_next_one_is_behind_with_them(country: World) -> None:
+    plan = make_plan(24, 3, 1, date(2026, 10, 31))
+    laws = demands(tell(plan), country).query("origin == 'law'")
+    coming = laws[laws["effective_on"] > pd.Timestamp(plan.last)].sort_values("effective_on")
+    over = laws[laws["effective_on"] <= pd.Timestamp(plan.last)]
+
+    assert len(coming) >= 3
+    assert coming.iloc[0][["built_on", "trained_on", "implemented_on"]].isna().all()
+    assert (over["built_on"] <= over["implemented_on"])[over["built_on"].notna()].all()
+    assert (over["trained_on"] <= over["effective_on"]).mean() == pytest.approx(0.8, abs=0.12)
 
 
 def test_one_operator_gets_worse_and_the_others_hold(tickets: pd.DataFrame) -> None:

@@ -56,6 +56,37 @@ def test_a_row_of_required_fields_is_valid_and_without_any_of_them_is_not(name):
         assert verdict.reasons == {1: [f"{field} is missing; it is required."]}
 
 
+OUTAGE = {"outage_started_at": "2025-03-03 09:00", "outage_ended_at": "2025-03-03 10:00"}
+
+
+@pytest.mark.parametrize(
+    ("row", "reasons"),
+    [
+        ({"outage_scope": "whole", "outage_minutes": 60}, []),
+        ({"outage_minutes": 61}, []),  # rounded up
+        (
+            {"outage_minutes": 62},
+            ["outage_minutes is more than the time from outage_started_at to outage_ended_at."],
+        ),
+        ({"outage_ended_at": None, "outage_minutes": 600}, []),
+        (
+            {"outage_started_at": None},
+            ["outage_ended_at is there, but no outage_started_at."],
+        ),
+        (
+            {"outage_ended_at": "2025-03-03 08:00", "outage_minutes": 3},
+            ["outage_ended_at (2025-03-03 08:00 UTC) is before outage_started_at (2025-03-03 09:00 UTC)."],
+        ),
+        ({"outage_scope": "some"}, ["outage_scope is 'some'; expected one of whole, part."]),
+        ({"outage_minutes": -1}, ["outage_minutes is '-1'; expected 0 to 2147483647."]),
+    ],
+)
+def test_an_outage_that_contradicts_itself_is_set_aside(row, reasons):
+    found = judge(typed([GOOD["ticket"] | OUTAGE | row]), RECORDS["ticket"].schema, NO_PROBLEMS).reasons
+
+    assert found == ({0: reasons} if reasons else {})
+
+
 @pytest.mark.parametrize(
     ("name", "row", "reasons"),
     [

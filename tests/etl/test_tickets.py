@@ -195,3 +195,29 @@ def test_an_event_without_a_key_is_known_by_what_it_says():
 
     assert events["event_id"].duplicated().tolist() == [False, True, False]
     assert events["content_hash"].nunique() == 3
+
+
+# --- outages ----------------------------------------------------------------------------------------------------------
+
+EVENING, NEXT_DAY = datetime(2025, 3, 3, 15, 30), datetime(2025, 3, 4, 7)  # 16:30 and, the day after, 8:00
+
+
+@pytest.mark.parametrize(
+    ("row", "minutes"),
+    [
+        ({"outage_started_at": EVENING, "outage_ended_at": NEXT_DAY}, 60),  # 30 until 17:00, 30 from 7:30
+        ({"outage_started_at": datetime(2025, 3, 8), "outage_ended_at": datetime(2025, 3, 9)}, 0),  # a Saturday
+        ({"outage_started_at": datetime(2025, 5, 17, 6), "outage_ended_at": datetime(2025, 5, 17, 6, 45)}, 45),  # moved
+        ({"outage_started_at": datetime(2025, 3, 29), "outage_ended_at": datetime(2025, 3, 31, 6)}, 30),  # summer time
+        ({"outage_started_at": EVENING, "outage_ended_at": NEXT_DAY, "outage_minutes": 7}, 7),
+        ({"outage_started_at": EVENING, "outage_ended_at": None}, None),
+        ({"outage_minutes": 12}, 12),
+    ],
+)
+def test_minutes_of_an_outage_are_those_told_else_those_inside_service_hours(row, minutes):
+    rows = rows_of(row)
+    given = {"outage_minutes": "Int64", "outage_started_at": "datetime64[us]", "outage_ended_at": "datetime64[us]"}
+    facts = conform(rows.astype({name: kind for name, kind in given.items() if name in rows}), TARGETS, CLOCK)
+
+    found = facts["outage_minutes"].iloc[0]
+    assert (None if pd.isna(found) else found) == minutes

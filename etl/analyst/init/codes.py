@@ -16,6 +16,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "level": ("1", "2"),
     "detected_by": ("monitoring", "user"),
     "outcome": ("success", "rolled_back", "failed"),
+    "outage_scope": tickets.SCOPES,
     "origin": ("law", "municipal"),
     "decision": ("accepted", "rejected"),
     "contract_kind": contracts.CONTRACT_KINDS,
@@ -69,6 +70,10 @@ _WORDS: dict[str, dict[str, str]] = {
         "success": "success successful sikeres megfelelt",
         "rolled_back": "rolledback visszaállítva backedout",
         "failed": "failed unsuccessful sikertelen nemfelelt",
+    },
+    "outage_scope": {
+        "whole": "whole full total complete teljes egész mindenki",
+        "part": "part partial limited részleges rész részben",
     },
     "origin": {"law": "law jogszabály törvény", "municipal": "municipal önkormányzat önkormányzati"},
     "decision": {

@@ -76,10 +76,20 @@ _TICKET: dict[str, str] = {
     "analysed_on": "hatáselemzés|hatásvizsgálat|analysed on|impact analysis",
     "announced_on": "kihirdetve|kihirdetés|announced on|promulgated|kihirdetés napja",
     "effective_on": "hatályba lép|hatálybalépés|effective on|effective|hatályos",
+    "built_on": "fejlesztés kész|elkészült|fejlesztve|fejlesztés vége|fejlesztés befejezve|built on|built|"
+    "development finished|development done|fejlesztés napja",
+    "trained_on": "oktatva|oktatás napja|oktatás|oktatás befejezve|felkészítés|felkészítés napja|trained on|trained|"
+    "users trained|training date",
     "due_on": "határidő|esedékes|due on|due date|due|tervezett nap|deadline|time to resolve",
     "root_cause_on": "gyökérok|gyökérok napja|root cause on|kiváltó ok feltárva|root cause found",
     "workaround_on": "kerülőút|kerülő megoldás|workaround on|áthidaló megoldás",
     "outage_minutes": "kiesés perc|kiesés|outage minutes|downtime|leállás perc|kiesés hossza perc",
+    "outage_started_at": "kiesés kezdete|leállás kezdete|üzemszünet kezdete|kiesés kezdő időpontja|outage started at|"
+    "outage start|outage started|outage begin|downtime start|down since|unavailable from",
+    "outage_ended_at": "kiesés vége|leállás vége|üzemszünet vége|kiesés záró időpontja|outage ended at|outage end|"
+    "outage ended|downtime end|up since|service restored|unavailable to",
+    "outage_scope": "kiesés terjedelme|leállás terjedelme|kiesés kiterjedése|terjedelem|outage scope|scope|"
+    "downtime scope|outage extent",
     "affected_users": "érintett felhasználók|érintett felhasználók száma|affected users|érintettek száma",
     "rto_minutes": "rto perc|rto|rto minutes",
     "recovery_minutes": "helyreállítás perc|helyreállítási idő|recovery minutes|helyreállítás",
