@@ -1,6 +1,8 @@
 """asp-dashboard: serves the dashboard."""
 
+import json
 import logging
+from contextlib import closing
 from typing import Annotated, Any
 
 import typer
@@ -8,10 +10,16 @@ from gunicorn.app.base import BaseApplication
 from pydantic import ValidationError
 
 from dashboard.app import create_app
+from dashboard.record.chain import Proof, holds, verify
+from dashboard.record.database import AppDatabase
+from dashboard.record.reading import rows
+from dashboard.record.writing import copy_log
 from dashboard.settings import DashboardSettings, check_binding
 from data.errors import AspError
 
 app = typer.Typer(help="The supervision dashboard of the municipal ASP centre.", no_args_is_help=True)
+decisions = typer.Typer(help="The decision log.", no_args_is_help=True)
+app.add_typer(decisions, name="decisions")
 
 REQUEST_SECONDS = 120
 
@@ -40,6 +48,47 @@ def serve(
         _Server(settings).run()
 
 
+@app.command()
+def init() -> None:
+    """Make the application database (ASP_APP_URL), or bring it up to date. Starting the dashboard does it, too."""
+    with closing(AppDatabase(DashboardSettings().app_url)) as database:
+        database.prepare()
+    typer.echo("The application database is up to date.")
+
+
+@decisions.command("verify")
+def verify_log(
+    against: Annotated[
+        str | None, typer.Option(help="POSITION:HASH noted at an earlier check; the log must still hold it.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One object instead of a sentence.")] = False,
+) -> None:
+    """Prove that no row of the log was changed, removed or put in between; else name the first broken one (exit 1).
+
+    Note POSITION:HASH somewhere else: nobody can then cut off or rewrite what stood in the log at that time.
+    """
+    with closing(AppDatabase(DashboardSettings().app_url)) as database, database.reading() as connection:
+        found = list(rows(connection))
+    proof = verify(found)
+    if against and proof.broken is None:
+        proof = holds(found, proof, against)
+    typer.echo(json.dumps(_proof(proof)) if as_json else _said(proof))
+    if proof.broken is not None:
+        raise typer.Exit(1)
+
+
+@decisions.command("copy")
+def copy(source: Annotated[str, typer.Option("--from", help="The application database to copy from.")]) -> None:
+    """Copy the log, hashes included, into the application database of ASP_APP_URL, whose log must be empty."""
+    with closing(AppDatabase(source)) as old, closing(AppDatabase(DashboardSettings().app_url)) as new:
+        count = copy_log(old, new)
+        with new.reading() as connection:
+            proof = verify(rows(connection))
+    typer.echo(f"{count} rows copied. {_said(proof)}")
+    if proof.broken is not None:
+        raise typer.Exit(1)
+
+
 def main() -> None:
     """The command; errors that a person can act on are printed without a traceback."""
     try:
@@ -53,6 +102,16 @@ def address(settings: DashboardSettings) -> str:
     """What to open in a browser."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return f"http://{host}:{settings.port}"
+
+
+def _said(proof: Proof) -> str:
+    if proof.broken is not None:
+        return f"BROKEN at {proof.broken}. The {proof.rows} rows before it are sound."
+    return f"Sound: {proof.rows} rows. Note: {proof.rows}:{proof.head}"
+
+
+def _proof(proof: Proof) -> dict[str, Any]:
+    return {"sound": proof.broken is None, "rows": proof.rows, "head": proof.head, "broken": proof.broken}
 
 
 class _Server(BaseApplication):

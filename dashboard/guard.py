@@ -1,8 +1,11 @@
 """What every response carries, and who may ask at all until there is sign-in."""
 
+from urllib.parse import urlsplit
+
 from flask import Flask, Response, abort, request
 
 from dashboard.settings import is_loopback
+from data.errors import AspError
 
 OPEN_PATHS = ("/healthz", "/readyz")
 PLAIN_HEADERS = {
@@ -57,3 +60,21 @@ def refuse_strangers(server: Flask) -> None:
         )
         if not is_loopback(name) or not is_loopback(request.remote_addr or "127.0.0.1"):
             abort(403, "The dashboard answers only on this machine until there is sign-in. See ASP_ALLOW_PUBLIC.")
+
+
+class ForeignOrigin(AspError):
+    """A request that writes came from a page of another site."""
+
+
+def check_same_origin() -> None:
+    """For requests that write: raises ForeignOrigin unless the browser says that a page of this site sent them.
+
+    Sec-Fetch-Site cannot be set by a page; browsers without it tell the page's own Origin, which must be our Host.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        same = site == "same-origin"
+    else:
+        same = urlsplit(request.headers.get("Origin", "")).netloc == request.host
+    if not same:
+        raise ForeignOrigin("The request did not come from a page of this dashboard, so nothing was recorded.")

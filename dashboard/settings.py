@@ -22,7 +22,7 @@ class DashboardSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ASP_", env_file=".env", extra="ignore", frozen=True)
 
     reporting_url: str = Field("duckdb:///var/reporting", description="folder of snapshots, or postgresql+psycopg://…")
-    app_url: str = Field("sqlite:///var/app.db", description="reserved: users, audit log, saved views")
+    app_url: str = Field("sqlite:///var/app.db", description="the decision log: a file, or postgresql+psycopg://…")
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8050, ge=0, le=65535, description="port to listen on")
     allow_public: bool = Field(False, description="listen beyond this machine although there is no sign-in yet")

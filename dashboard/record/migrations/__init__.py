@@ -1,0 +1,1 @@
+"""Steps of the application database, never edited once released."""
