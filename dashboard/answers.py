@@ -14,12 +14,15 @@ from sqlalchemy import Connection
 
 from dashboard.memory import MISSING, Memory
 from data import provenance
+from data import signals as judging
 from data.errors import BadSelection, NotPublished
 from data.metrics import measure as measuring
 from data.metrics.metric import Metric
 from data.provenance import Freshness
 from data.selection import Selection
+from data.signals import Signal
 from data.store import Store
+from data.targets import aimed
 
 EXTENSION = "asp_answers"
 MOST_MADE = 128
@@ -42,7 +45,10 @@ class Ask:
 
 @dataclass(frozen=True)
 class Answer:
-    """A measured figure. frame: as measure() gives it (cuts, numerator, denominator, n, value); do not change it."""
+    """A measured figure. frame: as measure() gives it (cuts, numerator, denominator, n, value); do not change it.
+
+    metric: with the target that is in force on the last day of the selection.
+    """
 
     metric: Metric
     selection: Selection
@@ -112,7 +118,13 @@ class Answers:
             self._check_run(selection.as_of)
             self._check_members(selection)
             frame = measuring.measure(connection, definition, selection, cuts)
-            return Answer(definition, selection, cuts, frame, self.freshness(job_of(definition), selection.as_of))
+            return Answer(
+                _with_target(connection, definition, selection),
+                selection,
+                cuts,
+                frame,
+                self.freshness(job_of(definition), selection.as_of),
+            )
 
         found = self._remembered(("answer", metric, selection, cuts), read)
         return replace(found, frame=found.frame.copy(deep=False))
@@ -135,13 +147,33 @@ class Answers:
         """The last day of data."""
         return self.choices().last
 
-    def accountable(self, metric: str, service: str | None = None) -> dict[str, str]:
-        """The actor accountable for a metric: actor_id, actor_type, name_hu, name_en, short_hu, short_en."""
+    def accountable(self, metric: str, service: str | None = None, on: date | None = None) -> dict[str, str]:
+        """The actor accountable for a metric: actor_id, actor_type, name_hu, name_en, short_hu, short_en.
+
+        on: the last day of what is shown, so that earlier figures keep their owner; by default the newest matrix.
+        """
         definition = _metric(metric)
         return self._remembered(
-            ("accountable", metric, service),
-            lambda connection: measuring.accountable(connection, definition, service),
+            ("accountable", metric, service, on),
+            lambda connection: measuring.accountable(connection, definition, service, on),
         )
+
+    def signals(
+        self, selection: Selection, metrics: Sequence[str] = (), services: Sequence[str | None] = (None,)
+    ) -> list[Signal]:
+        """Control charts, as data.signals.signals() gives them; of every metric that can be judged by default.
+
+        Raises UnknownMetric, BadSelection, NotPublished.
+        """
+        definitions = [_metric(name) for name in metrics] or None
+        chosen = tuple(services)
+
+        def read(connection: Connection) -> list[Signal]:
+            self._check_run(selection.as_of)
+            self._check_members(selection)
+            return judging.signals(connection, selection, definitions, chosen)
+
+        return list(self._remembered(("signals", tuple(metrics), selection, chosen), read))
 
     def names(self, cut: str, language: str) -> dict[str, str]:
         """Names of a dimension's members by id, short ones where there are any; empty for cuts without a dimension."""
@@ -228,6 +260,13 @@ def _metric(name: str) -> Metric:
     from data.metrics.catalogue import metric
 
     return metric(name)
+
+
+def _with_target(connection: Connection, metric: Metric, selection: Selection) -> Metric:
+    """The metric with the target in force at the end of the selection, of its service where it has just one."""
+    last = measuring.period(connection, metric, selection)[1]
+    service = selection.services[0] if len(selection.services) == 1 else None
+    return aimed(connection, metric, last, service)
 
 
 def _choices(connection: Connection) -> Choices:

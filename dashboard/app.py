@@ -17,6 +17,8 @@ from dashboard.health import add_health
 from dashboard.index import LocalDash
 from dashboard.locale import language
 from dashboard.locale import translate as _
+from dashboard.record.database import EXTENSION as RECORD
+from dashboard.record.database import open_record
 from dashboard.settings import DashboardSettings, signing_key
 from dashboard.vendor import add_vendor
 from data.errors import NotPublished
@@ -45,6 +47,7 @@ def create_app(settings: DashboardSettings, store: Store | None = None) -> Dash:
     )
     app.server.config.update(SECRET_KEY=signing_key(settings), ASP_LANGUAGE=settings.language)
     app.server.extensions[EXTENSION] = Answers(store or open_store(settings.reporting_url), settings.cache_answers)
+    app.server.extensions[RECORD] = open_record(settings.app_url)
     if not settings.allow_public:
         guard.refuse_strangers(app.server)
     add_vendor(app.server)
@@ -68,7 +71,7 @@ def _prepare_pages() -> None:
     """Pages show a notice while nothing is published, and stay as they are when only the query changes."""
     for page in dash.page_registry.values():
         page["layout"] = _shown_once(page["layout"])
-        page["title"] = _titled(page["name"])
+        page["title"] = page["title"] if callable(page["title"]) else _titled(page["name"])
 
 
 def _shown_once(layout: Any) -> Callable[..., Any]:

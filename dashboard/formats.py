@@ -180,7 +180,7 @@ def value(amount: float | None, unit: str, language: str, decimals: int = 1) -> 
     """A metric's value in its unit, as a sentence would say it. decimals: of rates."""
     match unit:
         case "rate":
-            return percent(amount, language, decimals)
+            return percent(amount, language, _telling(amount, decimals))
         case "huf":
             return money_short(amount, language)
         case "minutes":
@@ -196,6 +196,13 @@ def value(amount: float | None, unit: str, language: str, decimals: int = 1) -> 
         case "per_100":
             return number(amount, language, 1)
     return number(amount, language, 2)
+
+
+def _telling(rate: float | None, decimals: int) -> int:
+    """As many decimals as it takes: a share that is nearly all must not read as all of it (99,97 %)."""
+    if rate is None or missing(rate) or not 0.5 < rate < 1:
+        return decimals
+    return next((more for more in range(decimals, MOST_DECIMALS) if round(rate * 100, more) < 100), MOST_DECIMALS)
 
 
 def value_beside(amount: float | None, unit: str, language: str, limits: Iterable[float]) -> str:

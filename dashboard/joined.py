@@ -4,10 +4,11 @@ import pandas as pd
 
 from dashboard import words
 from dashboard.components.card import Answered
+from dashboard.components.kpi_link import kpi_href
 from dashboard.figures.gaps import adds_up
 from dashboard.figures.targets import value_words
 from dashboard.look import Look
-from dashboard.tabulate import value_heading
+from dashboard.tabulate import HEAD_LINKS, LINKS, links_of, value_heading
 
 
 def joined(answered: Answered, look: Look) -> pd.DataFrame:
@@ -25,7 +26,10 @@ def joined(answered: Answered, look: Look) -> pd.DataFrame:
         found[value_heading(answer, look.language)] = [
             value_words(value, answer.metric, look.language) for value in values
         ]
-    return pd.DataFrame(found)
+    table = pd.DataFrame(found)
+    table.attrs[LINKS] = links_of(answered[0], whole)
+    table.attrs[HEAD_LINKS] = {value_heading(one, look.language): kpi_href(one.metric.id) for one in answered}
+    return table
 
 
 def merged(answered: Answered) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from dashboard.figures.targets import value_words
 from dashboard.locale import N_
 from dashboard.locale import translate as _
 from dashboard.verdicts import Verdict
+from data.signals import Signal
 
 ALL, MOST, SOME, FEW = (
     N_("Yes: all {count} targets are met."),
@@ -20,28 +21,30 @@ ALL, MOST, SOME, FEW = (
 SAID_AT_MOST = 2  # names in one sentence; the tiles below show the rest
 
 
-def answer_sentence(verdicts: Sequence[Verdict], language: str) -> str:
-    """How many targets are met, which is missed by most, what got better and what worse."""
+def answer_sentence(verdicts: Sequence[Verdict], signals: Sequence[Signal], language: str) -> str:
+    """How many targets are met, which is missed by most, what has really got better and what worse."""
     judged = [one for one in verdicts if one.standing in ("met", "missed")]
     if not judged:
         return _("There are no figures with a target in this selection.", language)
-    parts = [_met(judged, language), _farthest(judged, language), moved_sentence(verdicts, language)]
+    parts = [_met(judged, language), _farthest(judged, language), moved_sentence(signals, language)]
     return " ".join(part for part in parts if part)
 
 
-def moved_sentence(verdicts: Sequence[Verdict], language: str) -> str:
-    """Which figures got better and which worse since the period before; empty where none did."""
-    worse = [one for one in verdicts if one.movement == "worse"]
-    better = [one for one in verdicts if one.movement == "better"]
-    known = [one for one in verdicts if one.movement != "unknown"]
+def moved_sentence(signals: Sequence[Signal], language: str) -> str:
+    """Which figures have really got better and which worse by their control charts; empty where none can be judged."""
+    judged = [one for one in signals if one.chart.variation != "too_early"]
+    if not judged:
+        return _("Too early to say whether anything has really changed.", language) if signals else ""
+    worse, better = (
+        [words.metric_name(one.metric, language) for one in judged if one.chart.variation == variation]
+        for variation in ("concern", "improvement")
+    )
     parts = []
     if worse:
-        parts.append(_("Worse than in the period before: {names}.", language, names=_names(worse, language)))
+        parts.append(_("Real deterioration: {names}.", language, names=_names(worse, language)))
     if better:
-        parts.append(_("Better: {names}.", language, names=_names(better, language)))
-    if known and not parts:
-        parts.append(_("Nothing has really changed since the period before.", language))
-    return " ".join(parts)
+        parts.append(_("Real improvement: {names}.", language, names=_names(better, language)))
+    return " ".join(parts) or _("Nothing has really changed in the newest whole month.", language)
 
 
 def believable(sources: pd.DataFrame, aside: int, names: int, language: str) -> str:
@@ -87,12 +90,12 @@ def _farthest(judged: Sequence[Verdict], language: str) -> str:
     )
 
 
-def _names(verdicts: Sequence[Verdict], language: str) -> str:
-    names = [lowered(words.metric_name(one.metric, language)) for one in verdicts]
-    if len(names) <= SAID_AT_MOST + 1:
-        return ", ".join(names)
-    more = len(names) - SAID_AT_MOST
-    return _("{names} and {more} more", language, names=", ".join(names[:SAID_AT_MOST]), more=more)
+def _names(names: Sequence[str], language: str) -> str:
+    said = [lowered(name) for name in names]
+    if len(said) <= SAID_AT_MOST + 1:
+        return ", ".join(said)
+    more = len(said) - SAID_AT_MOST
+    return _("{names} and {more} more", language, names=", ".join(said[:SAID_AT_MOST]), more=more)
 
 
 def lowered(name: str) -> str:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from dashboard import words
 from dashboard.answers import Answer
+from dashboard.drill import rows_href
 from dashboard.locale import translate as _
 from dashboard.look import Look
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 UNITS = "units"
 """Key of a frame's attrs: the metric unit of a column of plain numbers, by heading."""
+LINKS = "links"
+"""Key of a frame's attrs: for each row the address that its first column leads to, empty where it leads nowhere."""
+HEAD_LINKS = "head links"
+"""Key of a frame's attrs: by heading the address of the figure's own page."""
 
 
 def twin(card: "Card", answered: "Answered", look: Look) -> pd.DataFrame:
@@ -40,7 +45,17 @@ def rows_of(answer: Answer, language: str) -> pd.DataFrame:
     columns[_("Rows behind (n)", language)] = answer.frame["n"].to_numpy()
     frame = pd.DataFrame(columns)
     frame.attrs[UNITS] = {value_heading(answer, language): answer.metric.unit}
+    frame.attrs[LINKS] = links_of(answer, answer.frame)
     return frame
+
+
+def links_of(answer: Answer, members: pd.DataFrame) -> list[str]:
+    """Of each row the address of what stands behind it. members: columns of the answer's cuts."""
+    cuts = list(answer.by)
+    return [
+        rows_href(answer.metric, answer.selection, dict(zip(cuts, row, strict=True)))
+        for row in (zip(*(members[cut] for cut in cuts), strict=True) if cuts else [()] * len(members))
+    ]
 
 
 def value_heading(answer: Answer, language: str) -> str:

@@ -1,6 +1,5 @@
-"""What a figure says: does it meet its target, has it really changed since the period before. Pure."""
+"""What a figure says about its target. Whether it changes is what its control chart says (data.signals). Pure."""
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,28 +8,16 @@ from dashboard.answers import Answer
 from data.metrics.metric import Metric
 
 Standing = Literal["met", "missed", "no_target", "no_value"]
-Movement = Literal["better", "worse", "moved", "steady", "unknown"]
-
-SIGMAS = 3.0
-LEAST_RATE = 0.005  # half a percentage point: a smaller shift is no news, however many rows stand behind it
-LEAST_SHARE = 0.03  # the same for amounts, as a share of the earlier one
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """A figure beside its target and its own past. value and earlier are None where undefined; n: rows behind it."""
+    """A figure beside its target. value is None where undefined; n: rows behind it."""
 
     metric: Metric
     value: float | None
-    earlier: float | None
     n: int
     standing: Standing
-    movement: Movement
-
-    @property
-    def difference(self) -> float | None:
-        """Value minus the earlier one."""
-        return None if self.value is None or self.earlier is None else self.value - self.earlier
 
     @property
     def shortfall(self) -> float:
@@ -44,12 +31,10 @@ class Verdict:
         return away / size if size else away * 1e-9
 
 
-def verdict(now: Answer, before: Answer | None = None) -> Verdict:
-    """The verdict on an answer without cuts, and on what changed since the answer for the period before."""
+def verdict(now: Answer) -> Verdict:
+    """The verdict on an answer without cuts."""
     value = _value(now)
-    earlier = None if before is None or before.selection == now.selection else _value(before)
-    moved = "unknown" if before is None else movement(now, before, value, earlier)
-    return Verdict(now.metric, value, earlier, now.n, standing(now.metric, value), moved)
+    return Verdict(now.metric, value, now.n, standing(now.metric, value))
 
 
 def standing(metric: Metric, value: float | None) -> Standing:
@@ -62,41 +47,6 @@ def standing(metric: Metric, value: float | None) -> Standing:
         return "no_target"
     met = value >= metric.target if metric.better == "higher" else value <= metric.target
     return "met" if met else "missed"
-
-
-def movement(now: Answer, before: Answer, value: float | None, earlier: float | None) -> Movement:
-    """Better, worse, or steady where chance alone could have made the difference; moved where no way is better."""
-    if value is None or earlier is None:
-        return "unknown"
-    if not is_real(now, before, value, earlier):
-        return "steady"
-    match now.metric.better:
-        case "higher":
-            return "better" if value > earlier else "worse"
-        case "lower":
-            return "better" if value < earlier else "worse"
-    return "moved"
-
-
-def is_real(now: Answer, before: Answer, value: float, earlier: float) -> bool:
-    """Whether two values differ by more than chance: shares by three standard errors, counts by three roots, other
-    figures by a share of the earlier one; and by enough to matter."""
-    difference = abs(value - earlier)
-    if _counts_rows(now) and _counts_rows(before):
-        sizes = [int(answer.frame["denominator"].iloc[0]) for answer in (now, before)]
-        hits = [int(answer.frame["numerator"].iloc[0]) for answer in (now, before)]
-        share = min(max(sum(hits) / sum(sizes), 0.0), 1.0)
-        error = math.sqrt(share * (1 - share) * (1 / sizes[0] + 1 / sizes[1]))
-        return difference >= LEAST_RATE and difference > SIGMAS * error
-    if now.metric.kind == "count" and difference <= SIGMAS * math.sqrt(abs(value) + abs(earlier)):
-        return False
-    return difference > LEAST_SHARE * abs(earlier)
-
-
-def _counts_rows(answer: Answer) -> bool:
-    """Whether a share is one of things counted, not of forints: only then does chance have a known size."""
-    rows = answer.frame["denominator"].iloc[0]
-    return answer.metric.unit == "rate" and answer.metric.is_share and 0 < rows <= answer.n
 
 
 def _value(answer: Answer) -> float | None:

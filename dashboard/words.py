@@ -17,6 +17,21 @@ UNITS = {
     "ratio": N_("ratio"),
     "per_100": N_("per 100"),
 }
+FIELDS = {
+    "service_desk": N_("Service desk"),
+    "incident": N_("Incidents"),
+    "problem": N_("Problems"),
+    "change": N_("Changes"),
+    "availability": N_("Availability"),
+    "demand": N_("Demands and law changes"),
+    "security": N_("Security"),
+    "continuity": N_("Continuity"),
+    "training": N_("Training"),
+    "adoption": N_("Adoption"),
+    "contracts": N_("Contracts"),
+    "budget": N_("Budget"),
+    "data_quality": N_("Data quality"),
+}
 CUTS = {
     "day": N_("Day"),
     "week": N_("Week"),

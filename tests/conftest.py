@@ -50,10 +50,11 @@ AddRows = Callable[..., None]
 
 @pytest.fixture(scope="session", autouse=True)
 def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Run reports and the state of alerts go to folders of the tests, not into the checkout."""
+    """Run reports, the state of alerts and the decision log go to folders of the tests, not into the checkout."""
     with pytest.MonkeyPatch.context() as patch:
         for name in ("ASP_REPORTS", "ASP_STATE"):
             patch.setenv(name, str(tmp_path_factory.mktemp(name.lower())))
+        patch.setenv("ASP_APP_URL", f"sqlite:///{tmp_path_factory.mktemp('app')}/app.db")
         yield
 
 

@@ -3,10 +3,16 @@
   "use strict";
   var root = document.documentElement;
   var visited = null;
+  var waiting = [];
+  var LONGEST_WAIT = 3000;
   var YEAR = 365 * 24 * 3600;
 
   function remember(name, value) {
     document.cookie = name + "=" + value + "; path=/; max-age=" + YEAR + "; samesite=lax";
+  }
+
+  function shown() {
+    waiting.splice(0).forEach(function (go) { go(); });
   }
 
   function clicked() {
@@ -19,7 +25,7 @@
   window.dash_clientside.asp = Object.assign(window.dash_clientside.asp || {}, {
     /* Everything a card depends on besides itself. */
     view: function (search, theme, snapshot) {
-      return {
+      var view = {
         search: search || "",
         theme: root.dataset.bsTheme,
         language: root.lang,
@@ -27,6 +33,12 @@
         snapshot: snapshot || null,
         address: window.location.origin + window.location.pathname + (search || ""),
       };
+      if (visited === null || visited === window.location.pathname) return view;
+      /* The page is about to be replaced: its cards must not ask for what is meant for the next one. */
+      return new Promise(function (resolve) {
+        waiting.push(function () { resolve(view); });
+        window.setTimeout(shown, LONGEST_WAIT);
+      });
     },
     chooseTheme: function () {
       var one = clicked();
@@ -62,6 +74,7 @@
         window.scrollTo(0, 0);
       }
       visited = path;
+      shown();
       return null;
     },
   });

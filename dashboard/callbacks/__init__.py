@@ -2,10 +2,10 @@
 
 from dash import Dash
 
-from dashboard.callbacks import blocks, cards, exporting, filters, frame, panel
+from dashboard.callbacks import blocks, cards, exporting, filters, frame, matrix, panel, recording, why
 
 
 def register(app: Dash) -> None:
     """Register every callback of the shell on an app."""
-    for module in (frame, filters, cards, blocks, panel, exporting):
+    for module in (frame, filters, cards, blocks, panel, exporting, recording, why, matrix):
         module.register(app)

@@ -1,23 +1,24 @@
 """Fills chart cards: measures their questions, draws the chart or writes its table twin."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
-from dash import MATCH, Dash, Input, Output, State, no_update
+from dash import ALL, MATCH, Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
 from dashboard import formats, words
-from dashboard.answers import answers
+from dashboard.answers import Ask, answers
 from dashboard.components import states
 from dashboard.components.card import CARDS, Answered, Card, Text
 from dashboard.components.freshness import footnote
 from dashboard.components.menu import SHOW_CHART, SHOW_TABLE, menu_name, menu_words
 from dashboard.components.parts import VIEW, part
 from dashboard.components.tables import table_of
+from dashboard.drill import carried, mark_href, with_query
 from dashboard.figures.template import apply_template
 from dashboard.locale import translate as _
-from dashboard.look import Look, look_of, selection_of
+from dashboard.look import Look, look_of, query_of, selection_of
 from dashboard.tabulate import twin
 from data.metrics.catalogue import METRICS
 
@@ -53,6 +54,32 @@ def register(app: Dash) -> None:
         State(part("mode", MATCH), "data"),
         prevent_initial_call=True,
     )(other_mode)
+    app.callback(
+        Output("shell-address", "href"),
+        Input(part("graph", ALL), "clickData"),
+        State(VIEW, "data"),
+        prevent_initial_call=True,
+    )(open_mark)
+
+
+def open_mark(clicks: Sequence[Any], view: Mapping[str, Any] | None) -> str:
+    """The address of what stands behind the mark that was clicked."""
+    of = ctx.triggered_id
+    click = (ctx.triggered[0]["value"] if ctx.triggered else None) or {}
+    if not isinstance(of, Mapping) or of["card"] not in CARDS or not click.get("points"):
+        raise PreventUpdate
+    look = look_of(view)
+    href = mark_href(ask_all(CARDS[of["card"]], view or {}), click["points"][0], look.language)
+    if not href:
+        raise PreventUpdate
+    path, _question, search = href.partition("?")
+    return with_query(path, query_of(search) | _kept(view))
+
+
+def _kept(view: Mapping[str, Any] | None) -> dict[str, str]:
+    """What stands in the address besides the selection: the language it was asked in."""
+    query = carried(str((view or {}).get("search") or ""))
+    return {key: value for key, value in query.items() if key == "lang"}
 
 
 def other_mode(clicks: int | None, mode: str) -> str:
@@ -68,7 +95,7 @@ def fill_card(view: Mapping[str, Any] | None, mode: str, of: Mapping[str, str]) 
         raise PreventUpdate
     look, card = look_of(view), CARDS[of["card"]]
     try:
-        key = (card.id, selection_of(view), look, mode)
+        key = (card.id, selection_of(view), look, mode, *_chosen(card, view))
         return answers().made(key, lambda: _filled(card, ask_all(card, view), look, mode))
     except Exception as error:
         return _only_message(states.failed(error, look.language), card, look)
@@ -77,7 +104,20 @@ def fill_card(view: Mapping[str, Any] | None, mode: str, of: Mapping[str, str]) 
 def ask_all(card: Card, view: Mapping[str, Any]) -> Answered:
     """The answers to a card's questions. Raises AspError."""
     selection = selection_of(view)
-    return tuple(answers().ask(question, selection) for question in card.asks)
+    return tuple(answers().ask(question, selection) for question in questions_of(card, view))
+
+
+def questions_of(card: Card, view: Mapping[str, Any]) -> tuple[Ask, ...]:
+    """What a card asks at the address that the browser reports."""
+    return card.questions(query_of(str(view.get("search") or "")))
+
+
+def _chosen(card: Card, view: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What tells the questions that a card chooses by the address from others of its own."""
+    if card.choose is None:
+        return ()
+    selection = selection_of(view)
+    return tuple((one.metric, one.by, one.selection(selection)) for one in questions_of(card, view))
 
 
 def title_of(card: Card, answered: Answered, look: Look) -> str:

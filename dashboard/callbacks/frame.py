@@ -7,8 +7,8 @@ from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 from dashboard.answers import answers
 from dashboard.components.parts import VIEW
 from dashboard.components.shell import THEMES, freshness_note, navigation
+from dashboard.drill import carried
 from dashboard.locale import language
-from dashboard.look import query_of
 
 ADDRESS = "_pages_location"
 """Dash's own address component. Read here instead of the shell's, which callbacks write, so cards need not wait."""
@@ -65,7 +65,7 @@ def register(app: Dash) -> None:
 
 def show_navigation(path: str | None, search: str | None) -> tuple[Any, Any]:
     """The links, once for each of the two places they stand in."""
-    query, spoken = query_of(search or ""), language()
+    query, spoken = carried(search or ""), language()
     return navigation(path or "/", query, spoken), navigation(path or "/", query, spoken)
 
 

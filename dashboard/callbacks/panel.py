@@ -7,6 +7,7 @@ from dash import ALL, Dash, Input, Output, State, ctx
 from dash.exceptions import PreventUpdate
 
 from dashboard.answers import answers
+from dashboard.callbacks.cards import questions_of
 from dashboard.components import states
 from dashboard.components.card import CARDS, Card
 from dashboard.components.definition import definition
@@ -52,12 +53,12 @@ def clicked_card() -> Card:
 def _content(wanted: str, card: Card, view: Mapping[str, Any], look: Look) -> tuple[str, Any]:
     reader = selection_of(view)
     if wanted == "definition":
-        shown = [definition(answers().ask(question, reader), look.language) for question in _first_of_each(card)]
+        shown = [definition(answers().ask(question, reader), look.language) for question in _first_of_each(card, view)]
         return _("Definition", look.language), shown
-    found = answers().origin(card.asks[0], reader)
+    found = answers().origin(questions_of(card, view)[0], reader)
     return _("Where does this come from?", look.language), origin(found, str(view.get("address") or ""), look.language)
 
 
-def _first_of_each(card: Card) -> list[Any]:
+def _first_of_each(card: Card, view: Mapping[str, Any]) -> list[Any]:
     """One question for each metric of the card."""
-    return list({question.metric: question for question in reversed(card.asks)}.values())[::-1]
+    return list({question.metric: question for question in reversed(questions_of(card, view))}.values())[::-1]

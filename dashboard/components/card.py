@@ -3,7 +3,7 @@
 Made once per page module by chart_card(); the shell's callbacks (dashboard/callbacks/cards.py) measure and fill it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -13,10 +13,12 @@ from dash.development.base_component import Component
 
 from dashboard.answers import Answer, Ask
 from dashboard.components import states
+from dashboard.components.icons import attributes
 from dashboard.components.menu import card_menu
 from dashboard.components.parts import part
 from dashboard.figures.graph import graph
 from dashboard.locale import language
+from dashboard.locale import translate as _
 from dashboard.look import Look
 from data.selection import Selection
 
@@ -24,6 +26,7 @@ Answered = tuple[Answer, ...]
 Text = str | Callable[[Answered, Look], str] | None
 Draw = Callable[[Answered, Look], go.Figure]
 Tabulate = Callable[[Answered, Look], pd.DataFrame]
+Choose = Callable[[Mapping[str, str]], tuple[Ask, ...]]
 
 HEIGHT = 320
 
@@ -41,6 +44,11 @@ class Card:
     note: Text = None
     table: Tabulate | None = None
     height: int = HEIGHT
+    choose: Choose | None = None
+
+    def questions(self, query: Mapping[str, str]) -> tuple[Ask, ...]:
+        """What the card asks at an address: its own questions, or those that other keys than the selection's choose."""
+        return self.choose(query) if self.choose else self.asks
 
     def view(self, width: int = 12) -> html.Section:
         """The card on the page, still empty. width: columns of 12 on a wide screen."""
@@ -77,6 +85,7 @@ class Card:
             ],
             className="card-body",
             style={"minHeight": f"{self.height}px"},
+            **attributes({"data-hint": _("Click to see what stands behind it")}),
         )
 
 
@@ -97,13 +106,15 @@ def chart_card(
     table: Tabulate | None = None,
     change: Callable[[Selection], Selection] | None = None,
     height: int = HEIGHT,
+    choose: Choose | None = None,
 ) -> Card:
     """Declare a card. asks: a metric's id (cut `by`, the selection changed by `change`), or questions made by Ask.
 
     title (default the metric's name), subtitle (default unit, period and n), summary (the sentence for screen readers
     and exports) and note (before the freshness in the footnote) are message ids or functions of (answers, look).
+    choose: the questions at an address, where they depend on more of its query than the selection.
     """
-    card = Card(id, questions(asks, by, change), draw, title, subtitle, summary, note, table, height)
+    card = Card(id, questions(asks, by, change), draw, title, subtitle, summary, note, table, height, choose)
     known = CARDS.get(id)
     assert known is None or known.draw.__module__ == draw.__module__, f"two cards are called {id}"
     CARDS[id] = card

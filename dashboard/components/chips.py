@@ -5,11 +5,13 @@ from urllib.parse import urlencode
 
 from dash import dcc, html
 from dash.development.base_component import Component
+from flask import has_request_context, request
 
 from dashboard import formats, words
 from dashboard.components.icons import icon
 from dashboard.locale import N_
 from dashboard.locale import translate as _
+from dashboard.look import query_of
 from dashboard.periods import end_of_last_whole_month, recent
 from data.selection import KEYS, Selection
 
@@ -22,6 +24,13 @@ DEFAULT_PERIOD = N_("Last 12 months")
 def with_query(path: str, query: dict[str, str]) -> str:
     """A link within the app that keeps a query."""
     return f"{path}?{written(query)}" if query else path
+
+
+def kept_query() -> dict[str, str]:
+    """The query of the page that sent this callback."""
+    if not has_request_context() or not request.referrer or "?" not in request.referrer:
+        return {}
+    return query_of(request.referrer.split("?", 1)[1].split("#", 1)[0])
 
 
 def written(query: dict[str, str]) -> str:

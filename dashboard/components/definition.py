@@ -4,6 +4,7 @@ from dash import html
 
 from dashboard import words
 from dashboard.answers import Answer, answers
+from dashboard.components.kpi_link import kpi_link
 from dashboard.components.tables import definition_list
 from dashboard.components.tile import target_words
 from dashboard.locale import N_
@@ -25,17 +26,18 @@ def definition(answer: Answer, language: str) -> html.Section:
     metric = answer.metric
     return html.Section(
         [
-            html.H3(words.metric_name(metric, language)),
+            html.H3(kpi_link(metric, language)),
             html.P(words.metric_definition(metric, language)),
-            definition_list(_pairs(answer, metric, language)),
+            definition_list(definition_pairs(answer, metric, language)),
         ],
         className="definition",
     )
 
 
-def _pairs(answer: Answer, metric: Metric, language: str) -> dict[str, str]:
+def definition_pairs(answer: Answer, metric: Metric, language: str) -> dict[str, str]:
+    """Formula in words, unit, direction, target, process, who answers, code."""
     service = answer.selection.services[0] if len(answer.selection.services) == 1 else None
-    actor = answers().accountable(metric.id, service)
+    actor = answers().accountable(metric.id, service, answer.selection.last)
     processes = answers().names("process", language)
     return {
         _("How it is computed", language): _(FORMULAS[metric.kind], language, percent=round(metric.quantile * 100)),

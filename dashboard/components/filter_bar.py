@@ -1,5 +1,6 @@
 """The filter bar: controls of the selection, and what is set as removable chips. Its state is the address' query."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -32,9 +33,18 @@ ANY = "-"
 
 
 def filtered(path: str) -> bool:
-    """Whether the figures of a page follow the filters; pages registered with filters=False and unknown ones do not."""
-    page = next((one for one in dash.page_registry.values() if one["path"] == path), None)
-    return page is not None and bool(page.get("filters", True)) and bool(page.get("nav", True))
+    """Whether the figures of a page follow the filters; unknown ones do not, nor pages registered with filters=False.
+
+    A page outside the menu (nav=False) does only where it is registered with filters=True.
+    """
+    page = next((one for one in dash.page_registry.values() if _leads_to(one, path)), None)
+    return page is not None and bool(page.get("filters", page.get("nav", True)))
+
+
+def _leads_to(page: dict[str, Any], path: str) -> bool:
+    """Whether a page is at a path; `/kpi/<metric_id>` is at every `/kpi/…`."""
+    template = page.get("path_template")
+    return page["path"] == path or bool(template and re.fullmatch(re.sub("<[^>]*>", "[^/]+", template), path))
 
 
 def filter_bar(choices: Choices | None, language: str, path: str = "/") -> html.Section:

@@ -7,7 +7,7 @@ from dash import html
 Icon = Literal[
     "menu", "close", "filter", "more", "table", "chart", "book", "route", "download", "home", "pulse", "people",
     "coins", "shield", "check", "alert", "info", "up", "down", "flat", "sun", "moon", "contrast", "calendar", "clock",
-    "search", "external", "target",
+    "search", "external", "target", "record",
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The one menu of a card: table or chart, definition, where it comes from, export."""
+"""The one menu of a card: table or chart, definition, where it comes from, recording a question, export."""
 
 import dash_bootstrap_components as dbc
 from dash import html
@@ -13,6 +13,7 @@ SHOW_TABLE, SHOW_CHART = N_("Show as table"), N_("Show as chart")
 ITEMS: tuple[tuple[str, Icon, str], ...] = (
     ("definition", "book", N_("Definition")),
     ("origin", "route", N_("Where does this come from?")),
+    ("record", "record", N_("Record a question or a decision")),
 )
 EXPORTS: tuple[tuple[str, str], ...] = (
     ("export-png", N_("Image (PNG)")),
@@ -23,7 +24,7 @@ EXPORTS: tuple[tuple[str, str], ...] = (
 
 
 def card_menu(card: str, language: str) -> dbc.DropdownMenu:
-    """The menu of a card. Its items carry part ids: toggle, definition, origin, export-png …"""
+    """The menu of a card. Its items carry part ids: toggle, definition, origin, record, export-png …"""
     exports = [_item(card, name, "download", text, language) for name, text in EXPORTS]
     return dbc.DropdownMenu(
         [

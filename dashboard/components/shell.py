@@ -80,13 +80,15 @@ def freshness_note(spoken: str) -> str:
 
 def _page_link(page: dict[str, Any], path: str, query: dict[str, str], spoken: str) -> dcc.Link:
     here, name = page["path"] == path, page["name"]
+    above = page["path"] != "/" and path.startswith(f"{page['path']}/")
     inside: list[Component | str] = [icon(page.get("icon", "chart")), html.Span(_(name, spoken))]
-    if here:
-        inside.append(html.Span(_("(this page)", spoken), className="visually-hidden"))
+    if here or above:
+        said = _("(this page)", spoken) if here else _("(this part)", spoken)
+        inside.append(html.Span(said, className="visually-hidden"))
     return dcc.Link(
         inside,
         href=with_query(page["relative_path"], query),
-        className="nav-entry here" if here else "nav-entry",
+        className="nav-entry here" if here or above else "nav-entry",
     )
 
 

@@ -7,16 +7,18 @@ from typing import Any
 
 import dash_ag_grid as dag
 import pandas as pd
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import formats
 from dashboard.components.grid_words import grid_words
 from dashboard.components.icons import aria
 from dashboard.locale import translate as _
-from dashboard.tabulate import UNITS
+from dashboard.tabulate import LINKS, UNITS
 
 MOST_PLAIN_ROWS = 60
+LINK_FIELD = "asp_link"
+"""Field of a grid's row that assets/drill.js reads: where the row's first cell leads."""
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 FIGURE = re.compile(r"(?!\d{4}\.\s)([−+]?(HUF\s)?\d[\d\s.,]*(\s*[^\W\d]+|\s?%)*|n\.\sa\.|n/a)")
 
@@ -36,7 +38,10 @@ def small_table(frame: pd.DataFrame, caption: str, language: str) -> html.Div:
     names = list(frame.columns)
     right = {name for name in names[1:] if _holds_figures(frame[name])}
     head = [html.Th(str(name), scope="col", className=_side(name, right)) for name in names]
-    rows = [_row(record, frame, right, language) for record in frame.to_dict("records")]
+    links = frame.attrs.get(LINKS) or [""] * len(frame)
+    rows = [
+        _row(record, frame, right, language, link) for record, link in zip(frame.to_dict("records"), links, strict=True)
+    ]
     return html.Div(
         html.Table(
             [html.Caption(caption, className="visually-hidden"), html.Thead(html.Tr(head)), html.Tbody(rows)],
@@ -60,13 +65,18 @@ def data_grid(
     """AG Grid of a frame: sorted and filtered in the browser. columns: its column definitions, else one per column.
 
     height in pixels. row_id: the column that identifies a row. fit: columns share the width, else they are as wide as
-    what they hold and scroll.
+    what they hold and scroll. attrs["links"]: where the first cell of each row leads.
     """
     names = [str(name) for name in frame.columns]
+    shown = columns or [_column(frame, name, language) | _width(frame[name], name, fit) for name in names]
+    rows = [{str(name): _plain(cell) for name, cell in row.items()} for row in frame.to_dict("records")]
+    if opened := frame.attrs.get(LINKS):
+        shown = [shown[0] | {"cellRenderer": "aspLink"}, *shown[1:]]
+        rows = [row | {LINK_FIELD: link} for row, link in zip(rows, opened, strict=True)]
     grid = dag.AgGrid(
         **({"id": id} if id is not None else {}),
-        rowData=[{str(name): _plain(cell) for name, cell in row.items()} for row in frame.to_dict("records")],
-        columnDefs=columns or [_column(frame, name, language) | _width(frame[name], name, fit) for name in names],
+        rowData=rows,
+        columnDefs=shown,
         defaultColDef={"sortable": True, "filter": True, "resizable": True, "minWidth": 90},
         dashGridOptions={
             "localeText": grid_words(language),
@@ -88,12 +98,17 @@ def definition_list(pairs: Mapping[str, Any]) -> html.Dl:
     return html.Dl([element for term, said in pairs.items() for element in (html.Dt(term), html.Dd(said))])
 
 
-def _row(record: Mapping[Any, Any], frame: pd.DataFrame, right: set[Any], language: str) -> html.Tr:
+def _row(record: Mapping[Any, Any], frame: pd.DataFrame, right: set[Any], language: str, link: str) -> html.Tr:
     units = frame.attrs.get(UNITS, {})
     said = {name: _said(cell, units.get(name), language) for name, cell in record.items()}
     first, *rest = frame.columns
     cells = [html.Td(said[name], className=_side(name, right)) for name in rest]
-    return html.Tr([html.Th(said[first], scope="row"), *cells])
+    return html.Tr([html.Th(linked(said[first], link), scope="row"), *cells])
+
+
+def linked(text: str, link: str) -> str | dcc.Link:
+    """Text that leads somewhere, where there is a place for it."""
+    return dcc.Link(text, href=link) if link else text
 
 
 def _side(name: Any, right: set[Any]) -> str:

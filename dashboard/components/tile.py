@@ -1,4 +1,4 @@
-"""Tile: one figure with its target and its change since the period before."""
+"""Tile: one figure with its target. Whether it changes is said by its control chart, on the figure's own page."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,9 @@ from dashboard import formats, words
 from dashboard.answers import Answer, Ask
 from dashboard.components.block import Block, block
 from dashboard.components.card import Answered
+from dashboard.components.chips import kept_query, with_query
 from dashboard.components.icons import Icon, icon
+from dashboard.components.kpi_link import kpi_href
 from dashboard.figures.targets import value_words
 from dashboard.locale import translate as _
 from dashboard.look import Look
@@ -20,15 +22,15 @@ from data.selection import Selection
 def kpi_tile(
     id: str, metric: str, *, href: str | None = None, change: Callable[[Selection], Selection] | None = None
 ) -> Block:
-    """Declare a tile. href: the page that says more; the reader's query is kept. change: as in Ask."""
+    """Declare a tile. href: the page that says more, by default the figure's own; the reader's query is kept.
 
-    def before(selection: Selection) -> Selection:
-        return (change(selection) if change else selection).previous()
+    change: as in Ask.
+    """
 
     def show(answers: Answered, look: Look) -> Component:
-        return _tile(answers[0], answers[1], look, href)
+        return _tile(answers[0], look, href)
 
-    return block(id, [Ask(metric, change=change), Ask(metric, change=before)], show=show, height=132, class_name="tile")
+    return block(id, Ask(metric, change=change), show=show, height=112, class_name="tile")
 
 
 def value_of(answer: Answer) -> float | None:
@@ -61,15 +63,15 @@ def target_words(metric: Metric, language: str) -> str | None:
     return _("at least {value}", language, value=said) if metric.better == "higher" else said
 
 
-def _tile(now: Answer, before: Answer, look: Look, href: str | None) -> Component:
+def _tile(now: Answer, look: Look, href: str | None) -> Component:
     language, metric = look.language, now.metric
     value = value_of(now)
     name = words.metric_name(metric, language)
+    link = with_query(href, kept_query()) if href else kpi_href(metric.id)
     parts: list[Component | None] = [
-        html.P(dcc.Link(name, href=href) if href else name, className="tile-name"),
+        html.P(dcc.Link(name, href=link), className="tile-name"),
         html.P(_said(value, metric, language), className="tile-value"),
         _target(metric, value, language),
-        _since(now, before, language),
     ]
     return html.Div([one for one in parts if one is not None], className="tile-body")
 
@@ -89,14 +91,3 @@ def _target(metric: Metric, value: float | None, language: str) -> Component | N
         else _("misses the target: {target}", language, target=words)
     )
     return html.P([icon(sign), " ", said], className=f"tile-target {'met' if met else 'missed'}")
-
-
-def _since(now: Answer, before: Answer, language: str) -> Component | None:
-    """Change since the period before; nothing where the reader has set no period to compare with."""
-    value, earlier = value_of(now), value_of(before)
-    if value is None or earlier is None or before.selection == now.selection:
-        return None
-    difference = value - earlier
-    sign: Icon = "flat" if difference == 0 else "up" if difference > 0 else "down"
-    said = _("{change} since the period before", language, change=formats.change(difference, now.metric.unit, language))
-    return html.P([icon(sign), " ", said], className="tile-change")

@@ -13,8 +13,10 @@ from dashboard.components import states
 from dashboard.components.block import Block, block
 from dashboard.components.card import Answered
 from dashboard.components.freshness import footnote
+from dashboard.components.tables import linked
 from dashboard.locale import translate as _
 from dashboard.look import Look
+from dashboard.tabulate import HEAD_LINKS, LINKS
 
 TEXT_COLUMNS = 1
 
@@ -61,13 +63,16 @@ def figure_table(frame: pd.DataFrame, caption: str, text_columns: int = TEXT_COL
     """A table of ready text, its figures aligned on the right. It scrolls inside itself; the keyboard can reach it."""
     names = [str(name) for name in frame.columns]
     sides = ["" if place < text_columns else "num" for place in range(len(names))]
-    head = html.Tr([html.Th(name, scope="col", className=side) for name, side in zip(names, sides, strict=True)])
+    pages = frame.attrs.get(HEAD_LINKS) or {}
+    heads = [linked(name, pages.get(name, "")) for name in names]
+    head = html.Tr([html.Th(said, scope="col", className=side) for said, side in zip(heads, sides, strict=True)])
+    links = frame.attrs.get(LINKS) or [""] * len(frame)
     rows = [
         html.Tr(
-            [html.Th(cells[0], scope="row")]
+            [html.Th(linked(cells[0], link), scope="row")]
             + [html.Td(cell, className=side) for cell, side in zip(cells[1:], sides[1:], strict=True)]
         )
-        for cells in frame.itertuples(index=False, name=None)
+        for cells, link in zip(frame.itertuples(index=False, name=None), links, strict=True)
     ]
     table = html.Table(
         [html.Caption(caption, className="visually-hidden"), html.Thead(head), html.Tbody(rows)],

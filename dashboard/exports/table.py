@@ -1,5 +1,6 @@
 """A sheet as CSV or XLSX bytes."""
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
@@ -14,6 +15,7 @@ BOM = b"\xef\xbb\xbf"
 """Without it a Hungarian spreadsheet program reads UTF-8 as Windows-1250."""
 
 WIDEST = 60
+LONGEST_NAME = 31  # of a worksheet
 
 
 def csv_bytes(sheet: Sheet, language: str) -> bytes:
@@ -23,25 +25,30 @@ def csv_bytes(sheet: Sheet, language: str) -> bytes:
     return BOM + str(text).encode("utf-8")
 
 
-def xlsx_bytes(sheet: Sheet, language: str) -> bytes:
-    """A sheet of the rows with real types, frozen heading and filter, and a sheet that says what they are."""
+def xlsx_bytes(sheet: Sheet, language: str, further: Sequence[Sheet] = ()) -> bytes:
+    """A sheet of the rows with real types, frozen heading and filter, and a sheet that says what they are.
+
+    further: sheets of more rows between the two, named by their titles; what explains them stands with the first.
+    """
     stream = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
     with xlsxwriter.Workbook(stream, options) as book:
         book.set_properties({"title": sheet.title, "comments": "\n".join(sheet.about.values())[:250]})
-        _write_rows(book, sheet, language)
+        _write_rows(book, sheet, sheet.title[:LONGEST_NAME] if further else _("Data", language))
+        for more in further:
+            _write_rows(book, more, more.title[:LONGEST_NAME])
         _write_about(book, sheet, language)
     return stream.getvalue()
 
 
-def _write_rows(book: xlsxwriter.Workbook, sheet: Sheet, language: str) -> None:
-    page = book.add_worksheet(_("Data", language))
+def _write_rows(book: xlsxwriter.Workbook, sheet: Sheet, name: str) -> None:
+    page = book.add_worksheet(name)
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-    for column, name in enumerate(sheet.rows.columns):
-        written = book.add_format({"num_format": sheet.formats[name]}) if name in sheet.formats else None
-        page.set_column(column, column, _width(sheet.rows[name], str(name)), written)
-        page.write_string(0, column, str(harmless(str(name))), bold)
-        for row, cell in enumerate(sheet.rows[name], start=1):
+    for column, heading in enumerate(sheet.rows.columns):
+        written = book.add_format({"num_format": sheet.formats[heading]}) if heading in sheet.formats else None
+        page.set_column(column, column, _width(sheet.rows[heading], str(heading)), written)
+        page.write_string(0, column, str(harmless(str(heading))), bold)
+        for row, cell in enumerate(sheet.rows[heading], start=1):
             _write(page, row, column, cell)
     page.freeze_panes(1, 0)
     if len(sheet.rows.columns):

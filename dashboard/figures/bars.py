@@ -8,6 +8,7 @@ from dashboard.figures.amounts import amount_scale
 from dashboard.figures.axes import value_axis
 from dashboard.figures.dots import arranged, names_axis
 from dashboard.figures.hovers import HOVER, Label, hovers
+from dashboard.figures.leads import leads
 from dashboard.figures.marks import OTHERS, member_colour, quantity_colour
 from dashboard.figures.message import message_figure
 from dashboard.figures.pooling import pooled
@@ -51,6 +52,7 @@ def bars(
             textposition="outside",
             textfont={"color": TEXT[look.theme], "size": 12},
             hovertext=hovers(shown, metric, look.language, (cut,), label),
+            customdata=leads(shown, metric, (cut,)),
             hovertemplate=HOVER,
             cliponaxis=False,
         )
@@ -107,6 +109,7 @@ def column_bars(
             "line": {"color": colour, "width": [1 if one else 0 for one in unfinished]},
         },
         hovertext=[f"{text} · {note}" if one else text for text, one in zip(said, unfinished, strict=True)],
+        customdata=leads(shown, metric, (over,)),
         hovertemplate=HOVER,
     )
 

@@ -9,6 +9,7 @@ from dashboard import formats, words
 from dashboard.figures.axes import value_axis
 from dashboard.figures.dots import arranged, names_axis
 from dashboard.figures.hovers import HOVER, Label, hovers
+from dashboard.figures.leads import leads
 from dashboard.figures.marks import member_colour
 from dashboard.figures.message import message_figure
 from dashboard.figures.targets import Drawn, sparse
@@ -84,6 +85,7 @@ def _marks(shown: pd.DataFrame, metric: Metric, look: Look, cut: str, hollow: bo
             "opacity": 1,
         },
         hovertext=hovers(shown, metric, look.language, (cut,), label),
+        customdata=leads(shown, metric, (cut,)),
         hovertemplate=HOVER,
         cliponaxis=False,
     )

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from dashboard import words
 from dashboard.figures.hovers import HOVER, Label, hovers, plain
+from dashboard.figures.leads import leads
 from dashboard.figures.marks import MANY, few, member_colour, ordered, wrapped
 from dashboard.figures.message import message_figure
 from dashboard.figures.targets import (
@@ -114,6 +115,7 @@ def _dots(shown: pd.DataFrame, metric: Metric, look: Look, cut: str, colours: li
             "opacity": 1,
         },
         hovertext=hovers(shown, metric, look.language, (cut,), label),
+        customdata=leads(shown, metric, (cut,)),
         hovertemplate=HOVER,
         cliponaxis=False,
     )

@@ -9,6 +9,7 @@ from dashboard.figures.axes import value_axis
 from dashboard.figures.bars import column_bars
 from dashboard.figures.gaps import complete
 from dashboard.figures.hovers import HOVER, Label, hovers
+from dashboard.figures.leads import leads
 from dashboard.figures.message import message_figure
 from dashboard.figures.targets import time_range
 from dashboard.figures.template import TEXT, signal_colours
@@ -58,6 +59,7 @@ def _line(shown: pd.DataFrame, metric: Metric, look: Look, over: str, label: Lab
         line={"color": colour, "width": 2},
         marker={"size": 6, "color": colour},
         hovertext=hovers(shown, metric, look.language, (over,), label),
+        customdata=leads(shown, metric, (over,)),
         hovertemplate=HOVER,
         cliponaxis=False,
     )

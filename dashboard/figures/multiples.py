@@ -10,6 +10,7 @@ from plotly.subplots import make_subplots
 from dashboard import words
 from dashboard.figures.gaps import complete, months_of
 from dashboard.figures.hovers import HOVER, Label, hovers
+from dashboard.figures.leads import leads
 from dashboard.figures.marks import member_colour
 from dashboard.figures.message import message_figure
 from dashboard.figures.pooling import pooled
@@ -76,6 +77,7 @@ def _panel(part: pd.DataFrame, metric: Metric, look: Look, cuts: tuple[str, str]
             "opacity": 1,
         },
         hovertext=hovers(part, metric, look.language, cuts, label),
+        customdata=leads(part, metric, cuts),
         hovertemplate=HOVER,
         cliponaxis=False,
     )

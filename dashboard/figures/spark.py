@@ -1,49 +1,47 @@
-"""A line of a few millimetres: whether a figure rises or falls, without scale or words."""
+"""A control chart of a few millimetres: the values, their limits as a band, the target, what is signalled."""
 
-from collections.abc import Sequence
+from typing import Any
 from urllib.parse import quote
 
-from dashboard.figures.template import TEXT, signal_colours
+import pandas as pd
+
+from dashboard.figures.template import TEXT, Signal, signal_colours
 from dashboard.look import Look
+from data.control.chart import ControlChart
 
-WIDTH, HEIGHT, ROOM = 120, 32, 3
+WIDTH, HEIGHT, ROOM = 168, 44, 4
+LEAST = 3
+COLOURS: dict[str, Signal] = {"improvement": "improvement", "concern": "concern", "shift": "neutral"}
 
 
-def spark(values: Sequence[float | None], look: Look, limit: float | None = None) -> str | None:
-    """SVG of the values in their order, the last one as a dot, the target as a thin dashed line.
+def spark(chart: ControlChart, look: Look) -> str | None:
+    """SVG of the points in their order. Gaps stay gaps. None for fewer than three values: two points are no trend.
 
-    Gaps stay gaps. None for fewer than three values: two points are no trend.
+    Signalled points are dots of their signal's colour, the newest one a larger dot; the statement beside it says the
+    same in words.
     """
-    known = [value for value in values if value is not None and value == value]
-    if len(known) < 3:
+    points = chart.points
+    known = points.dropna(subset=["value"])
+    if len(known) < LEAST:
         return None
-    low, high = (
-        min([*known, *([limit] if limit is not None else [])]),
-        max([*known, *([limit] if limit is not None else [])]),
-    )
-    span = (high - low) or 1.0
-
-    def place(position: int, value: float) -> str:
-        x = ROOM + position * (WIDTH - 2 * ROOM) / max(len(values) - 1, 1)
-        return f"{x:.1f},{HEIGHT - ROOM - (value - low) / span * (HEIGHT - 2 * ROOM):.1f}"
-
-    points = [(place(i, value) if value is not None and value == value else None) for i, value in enumerate(values)]
-    grey, ink = signal_colours(look.theme)["common"], TEXT[look.theme]
-    lines = "".join(
-        f'<polyline points="{" ".join(run)}" fill="none" stroke="{grey}" stroke-width="1.5"/>' for run in _runs(points)
-    )
-    last = next(point for point in reversed(points) if point)
-    x, y = last.split(",")
-    rule = ""
-    if limit is not None:
-        level = place(0, limit).split(",")[1]
-        rule = (
-            f'<line x1="0" x2="{WIDTH}" y1="{level}" y2="{level}" stroke="{ink}" stroke-width="1" '
-            'stroke-dasharray="3 3" opacity="0.6"/>'
-        )
+    target = chart.aim.target
+    lines = pd.concat([known["value"], points["lower"].dropna(), points["upper"].dropna()])
+    low, high = float(lines.min()), float(lines.max())
+    if target is not None:
+        low, high = min(low, target), max(high, target)
+    scale = _Scale(low, (high - low) or 1.0, len(points))
+    colours = signal_colours(look.theme)
+    grey = colours["common"]
+    parts = [
+        *(_band(part, scale, grey) for _number, part in points.groupby("segment")),
+        *(_level(part, scale, grey) for _number, part in points.groupby("segment")),
+        *([_target(target, scale, TEXT[look.theme])] if target is not None else []),
+        *_line(points, scale, TEXT[look.theme]),
+        *_dots(known, scale, colours, TEXT[look.theme]),
+    ]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">'
-        f'{rule}{lines}<circle cx="{x}" cy="{y}" r="2.5" fill="{ink}"/></svg>'
+        f"{''.join(parts)}</svg>"
     )
 
 
@@ -52,12 +50,62 @@ def as_address(svg: str) -> str:
     return f"data:image/svg+xml,{quote(svg)}"
 
 
-def _runs(points: Sequence[str | None]) -> list[list[str]]:
-    """The stretches without a gap."""
-    runs: list[list[str]] = [[]]
-    for point in points:
-        if point is None:
-            runs.append([])
+class _Scale:
+    def __init__(self, low: float, span: float, count: int) -> None:
+        self.low, self.span, self.count = low, span, count
+
+    def at(self, place: Any, value: Any) -> str:
+        return f"{self.x(place):.1f},{self.y(value):.1f}"
+
+    def x(self, place: Any) -> float:
+        return ROOM + int(place) * (WIDTH - 2 * ROOM) / max(self.count - 1, 1)
+
+    def y(self, value: Any) -> float:
+        return HEIGHT - ROOM - (float(value) - self.low) / self.span * (HEIGHT - 2 * ROOM)
+
+
+def _band(part: pd.DataFrame, scale: _Scale, colour: str) -> str:
+    limited = part.dropna(subset=["lower", "upper"])
+    if len(limited) < 2:
+        return ""
+    over = [scale.at(place, value) for place, value in limited["upper"].items()]
+    under = [scale.at(place, value) for place, value in limited["lower"].items()]
+    return f'<polygon points="{" ".join([*over, *reversed(under)])}" fill="{colour}" opacity="0.18"/>'
+
+
+def _level(part: pd.DataFrame, scale: _Scale, colour: str) -> str:
+    places = [scale.at(place, value) for place, value in part["centre"].dropna().items()]
+    return f'<polyline points="{" ".join(places)}" fill="none" stroke="{colour}" stroke-width="1"/>'
+
+
+def _target(target: float, scale: _Scale, colour: str) -> str:
+    y = f"{scale.y(target):.1f}"
+    return (
+        f'<line x1="0" x2="{WIDTH}" y1="{y}" y2="{y}" stroke="{colour}" stroke-width="1" stroke-dasharray="3 3" '
+        'opacity="0.7"/>'
+    )
+
+
+def _line(points: pd.DataFrame, scale: _Scale, colour: str) -> list[str]:
+    stretches: list[list[str]] = [[]]
+    for place, value in points["value"].items():
+        if pd.isna(value):
+            stretches.append([])
         else:
-            runs[-1].append(point)
-    return [run for run in runs if len(run) > 1]
+            stretches[-1].append(scale.at(place, value))
+    return [
+        f'<polyline points="{" ".join(one)}" fill="none" stroke="{colour}" stroke-width="1.4"/>'
+        for one in stretches
+        if len(one) > 1
+    ]
+
+
+def _dots(known: pd.DataFrame, scale: _Scale, colours: Any, ink: str) -> list[str]:
+    found = []
+    for place, value, signal in zip(known.index, known["value"], known["signal"], strict=True):
+        last = place == known.index[-1]
+        if signal or last:
+            colour = colours[COLOURS[signal]] if signal else ink
+            x, y = scale.at(place, value).split(",")
+            found.append(f'<circle cx="{x}" cy="{y}" r="{3.2 if last else 2}" fill="{colour}"/>')
+    return found

@@ -7,6 +7,7 @@ from dashboard import words
 from dashboard.figures.ends import CHART_PIXELS, name_ends
 from dashboard.figures.gaps import complete
 from dashboard.figures.hovers import HOVER, Label, hovers
+from dashboard.figures.leads import leads
 from dashboard.figures.marks import few
 from dashboard.figures.message import message_figure
 from dashboard.figures.targets import missed, target_labels, target_lines, time_range, value_range, value_words
@@ -59,6 +60,7 @@ def _line(shown: pd.DataFrame, metric: Metric, look: Look, over: str, label: Lab
             "opacity": 1,
         },
         hovertext=hovers(shown, metric, look.language, (over,), label),
+        customdata=leads(shown, metric, (over,)),
         hovertemplate=HOVER,
         cliponaxis=False,
     )

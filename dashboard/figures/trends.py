@@ -8,6 +8,7 @@ from dashboard.figures.contrast import readable
 from dashboard.figures.ends import name_ends
 from dashboard.figures.gaps import complete, months_of
 from dashboard.figures.hovers import HOVER, Label, hovers
+from dashboard.figures.leads import leads
 from dashboard.figures.marks import GLYPHS, OTHERS, member_colour, member_style, ordered
 from dashboard.figures.message import message_figure
 from dashboard.figures.pooling import pooled
@@ -88,6 +89,7 @@ def _line(
         line={"color": colour, "width": 2, "dash": dash},
         marker={"size": 6, "symbol": symbol, "color": colour},
         hovertext=hovers(part, metric, look.language, cuts, label),
+        customdata=leads(part, metric, cuts),
         hovertemplate=HOVER,
         cliponaxis=False,
     )

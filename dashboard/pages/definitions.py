@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from dashboard import words
 from dashboard.answers import answers
 from dashboard.components import page
+from dashboard.components.kpi_link import kpi_href
 from dashboard.components.suggest import folded
 from dashboard.components.tile import target_words
 from dashboard.locale import N_, language
@@ -19,20 +20,6 @@ register_page(__name__, path="/definitions", name=N_("Definitions"), icon="book"
 
 FIGURE, MEANING = N_("Figure"), N_("Definition")
 FACTS = (N_("Unit and direction"), N_("Target"), N_("Process"), N_("Accountable"))
-FIELDS = {
-    "service_desk": N_("Service desk"),
-    "incident": N_("Incidents"),
-    "problem": N_("Problems"),
-    "change": N_("Changes"),
-    "demand": N_("Demands and law changes"),
-    "security": N_("Security"),
-    "continuity": N_("Continuity"),
-    "training": N_("Training"),
-    "adoption": N_("Adoption"),
-    "contracts": N_("Contracts"),
-    "budget": N_("Budget"),
-    "data_quality": N_("Data quality"),
-}
 
 
 def layout(**query: str) -> Component:
@@ -70,7 +57,7 @@ def _searched(metric: Metric, spoken: str) -> str:
 
 
 def _field(name: str, metrics: list[Metric], spoken: str) -> Component:
-    title = _(FIELDS[name], spoken)
+    title = _(words.FIELDS[name], spoken)
     head = html.Tr([html.Th(_(text, spoken), scope="col") for text in (FIGURE, MEANING, *FACTS)])
     table = html.Table(
         [
@@ -89,7 +76,9 @@ def _entry(metric: Metric, spoken: str) -> Component:
     """One row; `/definitions#sla_resolution_rate` leads to it."""
     code = html.Span(f"{metric.code} · {metric.id}", className="definition-code")
     cells = [
-        html.Th([metric.name[spoken], code], scope="row", className="definition-name"),
+        html.Th(
+            [dcc.Link(metric.name[spoken], href=kpi_href(metric.id)), code], scope="row", className="definition-name"
+        ),
         html.Td(metric.definition[spoken], className="definition-text"),
     ]
     for heading, said in zip(FACTS, _facts(metric, spoken), strict=True):

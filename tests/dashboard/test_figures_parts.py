@@ -11,9 +11,12 @@ from dashboard.figures.outlying import outlying
 from dashboard.figures.pooling import pooled, trailing
 from dashboard.figures.spark import as_address, spark
 from dashboard.figures.targets import missed
-from dashboard.figures.template import MUTED, SURFACE, service_colours
+from dashboard.figures.template import MUTED, SURFACE, service_colours, signal_colours
 from dashboard.look import Look
+from data.control.chart import Aim, ControlChart
+from data.control.judge import judge
 from data.metrics.catalogue import metric
+from tests.data.control.series import of_values
 
 RATE, COUNT, MINUTES, HUF = (
     metric(name) for name in ("sla_resolution_rate", "ticket_count", "resolution_minutes_p90", "contract_value_huf")
@@ -137,13 +140,32 @@ def test_money_says_its_unit_once():
     assert axis["ticktext"] == ["0", "5", "10", "15"]
 
 
-def test_a_small_line_needs_three_points_and_keeps_its_gaps():
-    assert spark([1.0, None, 2.0], Look()) is None
-    drawn = spark([1.0, 2.0, None, 3.0, 4.0], Look("hu", "dark"), limit=2.5)
+def chart_of(values: list[float | None], target: float | None = None) -> ControlChart:
+    periods = [f"2025-{month:02d}" for month in range(1, len(values) + 1)]
+    frame = pd.DataFrame({"period": periods, "numerator": values, "denominator": 1, "n": 1, "value": values})
+    return judge(frame, "xmr", "higher", Aim(target=target))
+
+
+def test_a_small_chart_needs_three_values_and_keeps_its_gaps():
+    assert spark(chart_of([1.0, None, 2.0]), Look()) is None
+    drawn = spark(chart_of([1.0, 2.0, None, 3.0, 4.0], target=2.5), Look("hu", "dark"))
     assert drawn is not None
-    assert drawn.count("<polyline") == 2
-    assert drawn.count("<line") == 1
+    assert drawn.count("<polygon") == 1, "the band of the limits"
+    assert drawn.count("<polyline") == 3, "the mean, and the values before and after the gap"
+    assert drawn.count("<line") == 1, "the target"
+    assert drawn.count("<circle") == 1, "the newest value; nothing is signalled so early"
     assert as_address(drawn).startswith("data:image/svg+xml,%3Csvg")
+
+
+def test_a_small_chart_marks_what_is_signalled():
+    usual = [10.0, 12.0, 11.0, 9.0, 10.0, 11.0, 8.0, 10.0, 12.0, 9.0, 11.0]
+    drawn = spark(chart_of([*usual, 99.0]), Look())
+    assert drawn is not None
+    assert drawn.count("<circle") == 1, "twelve months are too early"
+    longer = judge(of_values([*usual, *usual, 99.0]), "xmr", "lower", Aim())
+    drawn = spark(longer, Look())
+    assert drawn is not None
+    assert drawn.count(signal_colours("light")["concern"]) == 1
 
 
 def shares(values: dict[str, tuple[int, int]]) -> pd.DataFrame:

@@ -1,25 +1,37 @@
-"""What a figure says about its target and about its past, and the sentence made of it."""
+"""What a figure says about its target, and the sentence made of it and of its control chart."""
 
 import pandas as pd
 import pytest
 
 from dashboard.answers import Answer
 from dashboard.reasons import reason_words
-from dashboard.sentences import answer_sentence
+from dashboard.sentences import answer_sentence, moved_sentence
 from dashboard.verdicts import Verdict, standing, verdict
+from data.control.chart import Aim
+from data.control.judge import judge
 from data.metrics.catalogue import metric
 from data.provenance import Freshness
 from data.selection import Selection
+from data.signals import Signal
+from tests.data.control.series import of_values
 
 
-def answer(name: str, numerator: float, denominator: int, year: int = 2026) -> Answer:
+def answer(name: str, numerator: float, denominator: int) -> Answer:
     value = numerator / denominator if denominator else None
     frame = pd.DataFrame({"numerator": [numerator], "denominator": [denominator], "n": [denominator], "value": [value]})
-    return Answer(metric(name), Selection.of_year(year), (), frame, Freshness())
+    return Answer(metric(name), Selection.of_year(2026), (), frame, Freshness())
 
 
-def judged(name: str, now: tuple[float, int], before: tuple[float, int] | None = None) -> Verdict:
-    return verdict(answer(name, *now), answer(name, *before, year=2025) if before else None)
+def judged(name: str, now: tuple[float, int]) -> Verdict:
+    return verdict(answer(name, *now))
+
+
+def signal(name: str, last: float, months: int = 26) -> Signal:
+    """Of values that hover around 0.9 until the last one."""
+    values = [0.88, 0.92, 0.90, 0.91] * 7
+    definition = metric(name)
+    chart = judge(of_values([*values[: months - 1], last]), "xmr", definition.better, Aim())
+    return Signal(definition, None, chart, "nisz")
 
 
 @pytest.mark.parametrize(
@@ -37,41 +49,35 @@ def test_standing(name, value, expected):
     assert standing(metric(name), value) == expected
 
 
-@pytest.mark.parametrize(
-    ("name", "now", "before", "expected"),
-    [
-        ("sla_resolution_rate", (900, 1000), (800, 1000), "better"),
-        ("sla_resolution_rate", (800, 1000), (900, 1000), "worse"),
-        ("sla_resolution_rate", (8, 10), (9, 10), "steady"),  # chance alone could have made it
-        ("sla_resolution_rate", (900_400, 1_000_000), (896_000, 1_000_000), "steady"),  # real, but too small to matter
-        ("reopen_rate", (90, 1000), (40, 1000), "worse"),
-        ("ticket_count", (1200, 1), (1000, 1), "moved"),  # no direction is better
-        ("ticket_count", (1010, 1), (1000, 1), "steady"),
-        ("sla_resolution_rate", (0, 0), (9, 10), "unknown"),
-        ("sla_resolution_rate", (9, 10), None, "unknown"),
-    ],
-)
-def test_a_change_is_real_or_it_is_not(name, now, before, expected):
-    assert judged(name, now, before).movement == expected
-
-
-def test_the_same_period_is_no_past():
-    now = answer("sla_resolution_rate", 9, 10)
-
-    assert verdict(now, now).movement == "unknown"
-
-
-def test_a_sentence_counts_targets_and_names_the_farthest():
+def test_a_sentence_counts_targets_and_names_the_farthest_and_what_has_really_changed():
     verdicts = [
-        judged("sla_resolution_rate", (800, 1000), (900, 1000)),
-        judged("reopen_rate", (40, 1000), (40, 1000)),
+        judged("sla_resolution_rate", (800, 1000)),
+        judged("reopen_rate", (40, 1000)),
         judged("ticket_count", (5, 1)),
     ]
+    signals = [signal("sla_resolution_rate", 0.5), signal("reopen_rate", 0.9)]
 
-    assert answer_sentence(verdicts, "hu") == (
+    assert answer_sentence(verdicts, signals, "hu") == (
         "Részben: 2 célértékből 1 teljesül. Legmesszebb a céltól: határidőre megoldva, 80,0\u00a0% "
-        "(cél: legalább 90,0\u00a0%). Romlott az előző időszakhoz képest: határidőre megoldva."
+        "(cél: legalább 90,0\u00a0%). Érdemi romlás: határidőre megoldva."
     )
+
+
+@pytest.mark.parametrize(
+    ("last", "months", "said"),
+    [
+        (0.5, 26, "Real deterioration: "),
+        (0.999, 26, "Real improvement: "),
+        (0.9, 26, "Nothing has really changed in the newest whole month."),
+        (0.5, 12, "Too early to say whether anything has really changed."),
+    ],
+)
+def test_what_has_changed_is_what_the_control_chart_says(last, months, said):
+    assert moved_sentence([signal("sla_resolution_rate", last, months)], "en").startswith(said)
+
+
+def test_without_signals_nothing_is_said_of_change():
+    assert moved_sentence([], "en") == ""
 
 
 @pytest.mark.parametrize(
@@ -80,17 +86,17 @@ def test_a_sentence_counts_targets_and_names_the_farthest():
 def test_a_sentence_answers_the_question(late, begins):
     hits = [950] * (3 - late) + [100] * late
 
-    assert answer_sentence([judged("sla_resolution_rate", (one, 1000)) for one in hits], "en").startswith(begins)
+    assert answer_sentence([judged("sla_resolution_rate", (one, 1000)) for one in hits], [], "en").startswith(begins)
 
 
 def test_a_target_of_nothing_is_not_farther_than_a_share():
     verdicts = [judged("sla_resolution_rate", (80, 100)), judged("expiring_contract_count", (9, 1))]
 
-    assert "resolved within SLA" in answer_sentence(verdicts, "en")
+    assert "resolved within SLA" in answer_sentence(verdicts, [], "en")
 
 
 def test_without_targets_the_sentence_says_so():
-    assert answer_sentence([], "en") == "There are no figures with a target in this selection."
+    assert answer_sentence([], [], "en") == "There are no figures with a target in this selection."
 
 
 @pytest.mark.parametrize(

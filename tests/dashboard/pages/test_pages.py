@@ -81,14 +81,26 @@ def test_nothing_is_empty_where_there_are_data():
 
 
 @pytest.mark.usefixtures("in_pages")
-def test_the_scorecard_has_at_most_twelve_statements_and_says_who_answers():
-    statements = [name for name in own(BLOCKS) if name.startswith("scorecard-") and name != "scorecard-answer"]
+def test_the_scorecard_has_at_most_twelve_statements_and_says_who_answers(search):
+    shown = fill_block({"search": search} | LOOKS[0], {"part": "block", "card": "scorecard-statements"})
+    said = text(shown)
+    if "Nincs jelentenivaló" in said:
+        return
+    statements = shown.children
 
     assert 0 < len(statements) <= 12
-    for name in statements:
-        said = text(fill_block(_view(), {"part": "block", "card": name}))
-        assert "Elszámoltatható: " in said, name
-        assert "icon-" in said, name
+    for one in statements:
+        assert "Elszámoltatható: " in text(one)
+        assert "icon" in text(one)
+        assert "href" in text(one)
+
+
+@pytest.mark.usefixtures("in_pages")
+def test_every_figure_is_one_click_behind_the_scorecard():
+    said = text(fill_block(_view(), {"part": "block", "card": "scorecard-figures"}))
+
+    for name in METRICS:
+        assert f"/kpi/{name}" in said
 
 
 @pytest.mark.usefixtures("in_pages")

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 pytestmark = pytest.mark.browser
 
-PATHS = ("/", "/service", "/adoption", "/cost", "/data-quality", "/definitions")
+PATHS = ("/", "/service", "/adoption", "/cost", "/data-quality", "/definitions", "/responsibility", "/decisions")
 SECONDS_30 = 30_000
 PERIOD = "?from=2026-01&to=2026-06"
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -99,7 +99,7 @@ def test_a_chart_has_a_name_a_table_and_its_definition(page, address):
     visit(page, f"{address}/service{PERIOD}")
     page.locator(".js-plotly-plot svg.main-svg[aria-label]").first.wait_for(timeout=SECONDS_30)
     card = page.locator(".chart-card:has(.card-menu)").first
-    button = card.get_by_role("button", name="Az ábra menüje: Határidőre megoldott incidensek havonta")
+    button = card.get_by_role("button", name="Az ábra menüje: Határidőre megoldott incidensek")
     button.press("Enter")
     card.locator(".dropdown-item", has_text="Megjelenítés táblázatként").wait_for()
     page.keyboard.press("Escape")
@@ -142,9 +142,11 @@ def test_theme_and_language_stay_with_the_reader(page, address):
 
 def test_a_statement_leads_to_its_page_and_keeps_the_query(page, address):
     visit(page, f"{address}/{PERIOD}")
-    page.locator(".score-name a").first.press("Enter")
-    page.wait_for_url(f"**/service{PERIOD}")
-    page.locator("h1", has_text="Megfelelő-e a szolgáltatás minősége?").wait_for()
+    link = page.locator(".statement-text a[href^='/kpi/']").first
+    name = link.inner_text().split(" – ")[0]
+    link.press("Enter")
+    page.wait_for_url(re.compile(r"/kpi/[a-z0-9_]+\\?.*" + re.escape(PERIOD.lstrip("?"))))
+    page.locator("h1", has_text=name).wait_for()
 
 
 def test_definitions_are_searched_from_the_keyboard(page, address):

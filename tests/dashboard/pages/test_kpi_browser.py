@@ -1,0 +1,84 @@
+"""The page of a figure in Chromium: languages, themes, widths, keyboard, no barrier."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = pytest.mark.browser
+
+SECONDS_30 = 30_000
+WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+PATHS = (
+    "/kpi/sla_resolution_rate", "/kpi/resolution_minutes_p90?service=ADO", "/kpi/contract_value_huf",
+    "/kpi/quarantine_rate", "/kpi/backlog_count?from=2019-01&to=2019-02", "/kpi/no_such_rate",
+)  # fmt: skip
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator:
+    contexts = []
+
+    def visit(path: str, language: str = "hu", theme: str = "light", width: dict[str, int] = WIDE) -> Page:
+        context = browser.new_context(viewport=width)
+        contexts.append(context)
+        cookies = {"asp_language": language, "asp_theme": theme}
+        context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
+        page = context.new_page()
+        page.told = []
+        page.on("console", lambda one: page.told.append(one.text) if one.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: page.told.append(str(error)))
+        page.goto(address + path)
+        page.locator("#content h1").wait_for(timeout=SECONDS_30)
+        expect(page.locator(".state-loading")).to_have_count(0, timeout=SECONDS_30)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize(("language", "theme", "width"), [("hu", "light", NARROW), ("en", "dark", WIDE)])
+@pytest.mark.parametrize("path", PATHS)
+def test_the_page_of_a_figure_is_whole(visit, path, language, theme, width):
+    page = visit(path, language, theme, width)
+
+    assert page.locator(".state .icon-alert").count() == 0
+    assert [(one["id"], one["nodes"][0]["html"][:200]) for one in Axe().run(page).response["violations"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width["width"]
+    assert page.told == []
+
+
+def test_signals_are_seen_without_colour_and_the_chart_has_its_table(visit):
+    page = visit("/kpi/sla_resolution_rate")
+
+    mark = page.locator(".kpi-marks .signal").first
+    expect(mark.locator(".signal-icon")).to_be_visible()
+    assert mark.inner_text().strip()
+    card = page.locator(".chart-card:has(.js-plotly-plot)").first
+    card.locator(".js-plotly-plot svg.main-svg[aria-label]").first.wait_for(timeout=SECONDS_30)
+    card.locator(".card-menu button").first.press("Enter")
+    card.locator(".dropdown-item", has_text="Megjelenítés táblázatként").press("Enter")
+    card.locator("table caption").wait_for(state="attached")
+    expect(card.locator("table thead th").last).to_have_text("Jelzés")
+
+
+def test_a_figure_is_reached_from_its_definition_by_the_keyboard_and_keeps_the_query(visit):
+    page = visit("/definitions?from=2026-01&to=2026-06")
+
+    page.locator("#sla_resolution_rate a").press("Enter")
+    page.wait_for_url("**/kpi/sla_resolution_rate?from=2026-01&to=2026-06")
+    page.locator(".kpi-answer").wait_for(timeout=SECONDS_30)
+    expect(page).to_have_title(re.compile("^.*[Hh]atáridő.* · ASP-felügyelet$"), timeout=SECONDS_30)
+
+
+def test_another_figure_replaces_the_page(visit):
+    page = visit("/kpi/sla_resolution_rate")
+    page.locator(".kpi-actions a", has_text="Az összes mutató").click()
+    page.wait_for_url("**/definitions")
+    page.locator("#reopen_rate a").click()
+    page.wait_for_url("**/kpi/reopen_rate")
+    expect(page.locator(".kpi-answer .answer-sentence")).to_be_visible(timeout=SECONDS_30)
+    expect(page.locator("#content h1")).not_to_have_text(re.compile("Határidőre"))
