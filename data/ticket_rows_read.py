@@ -131,6 +131,10 @@ class _Behind:
             if last is None or (first and first > last):
                 return None
             source, day = _holding(rows, metric, last)
+            # Said once more of the rows alone: few of them are left to be joined to the day.
+            where.append(day <= last)
+            if metric.ends_on is not None:
+                where.append(metric.ends_on.is_(None) | (metric.ends_on > last))
         else:
             assert metric.counted_by is not None, f"{metric.id}: no day to count it by"
             day = metric.counted_by

@@ -115,3 +115,31 @@ def test_snapshots_and_rollback(asp_data, duckdb_store):
 
 def test_a_selection_of_everything_is_no_filter():
     assert Selection.from_query({}).to_query() == {}
+
+
+def test_signals_say_that_nothing_can_be_judged_without_data(asp_data):
+    code, out, _ = asp_data("signals", "--metric", "IN01", "--metric", "SD01", "--format", "json")
+
+    assert code == 0
+    assert [(one["id"], one["variation"], one["period"]) for one in json.loads(out)] == [
+        ("sla_resolution_rate", "too_early", None),
+        ("ticket_count", "too_early", None),
+    ]
+
+
+def test_signals_of_a_service_are_printed_in_each_form(asp_data):
+    asked = ("signals", "--metric", "IN01", "--service", "ADO", "--service", "GAZD")
+
+    assert [one["accountable"] for one in json.loads(asp_data(*asked, "--format", "json")[1])] == [
+        "operator_ado",
+        "operator_gazd",
+    ]
+    csv = asp_data(*asked, "--format", "csv")[1].splitlines()
+    assert csv[0].startswith("id,service,period,value,centre,lower,upper,variation,side,rules,assurance,target")
+    assert csv[1].startswith("sla_resolution_rate,ADO,,,,,,too_early,")
+    assert asp_data(*asked)[0] == 0
+
+
+def test_signals_of_what_is_not_known_are_refused(asp_data):
+    assert asp_data("signals", "--service", "NOWHERE")[0] == 2
+    assert asp_data("signals", "--metric", "no_such_rate")[0] == 2

@@ -79,8 +79,15 @@ def upgrade() -> None:
     op.create_table(
         "metric_cell",
         sa.Column("metric_id", sa.Text(), nullable=False, comment="metric of the catalogue"),
-        sa.Column("month", sa.Date(), nullable=False, comment="first day of the month"),
-        sa.Column("grain", sa.Text(), nullable=False, comment="which dimensions the cell is of; the others are *"),
+        sa.Column(
+            "month", sa.Date(), nullable=False, comment="first day of the month; of twelve months, of the last one"
+        ),
+        sa.Column(
+            "grain",
+            sa.Text(),
+            nullable=False,
+            comment="which dimensions the cell is of, the others are *; year_…: of twelve months",
+        ),
         sa.Column("service_id", sa.Text(), nullable=True, comment="service; * every one"),
         sa.Column("actor_id", sa.Text(), nullable=True, comment="actor; * every one"),
         sa.Column("priority", sa.Text(), nullable=True, comment="priority; * every one"),
@@ -97,6 +104,7 @@ def upgrade() -> None:
         sa.Column("service_id", sa.Text(), nullable=False, comment="service"),
         sa.Column("priority", sa.Text(), nullable=True, comment="priority"),
         sa.Column("ticket_type", sa.Text(), nullable=True, comment="ticket type"),
+        sa.Column("county", sa.Text(), nullable=False, comment="county; * every one"),
         sa.Column("from_actor_id", sa.Text(), nullable=False, comment="actor that held the ticket; * it was opened"),
         sa.Column("from_level", sa.Integer(), nullable=True, comment="support level that held it"),
         sa.Column("to_actor_id", sa.Text(), nullable=False, comment="actor that got it; * it was resolved"),
@@ -112,8 +120,38 @@ def upgrade() -> None:
         comment="Hand-offs between levels and actors by month, made from the ticket events at each publication",
     )
     op.create_table(
+        "ticket_time",
+        sa.Column("measure", sa.Text(), nullable=False, comment="response or resolution"),
+        sa.Column(
+            "month", sa.Date(), nullable=False, comment="first day of the month that the tickets are counted in"
+        ),
+        sa.Column(
+            "grain",
+            sa.Text(),
+            nullable=False,
+            comment="which dimensions the row is of: holder (service, actor) or place (county)",
+        ),
+        sa.Column("service_id", sa.Text(), nullable=True, comment="service; * every one"),
+        sa.Column("actor_id", sa.Text(), nullable=True, comment="actor; * every one"),
+        sa.Column("county", sa.Text(), nullable=True, comment="county; * every one"),
+        sa.Column("priority", sa.Text(), nullable=True, comment="priority"),
+        sa.Column("ticket_type", sa.Text(), nullable=True, comment="ticket type"),
+        sa.Column(
+            "bin",
+            sa.Integer(),
+            nullable=False,
+            comment="place of the time among the bins' upper ends (data/ticket_times.py)",
+        ),
+        sa.Column("n", sa.BigInteger(), nullable=True, comment="tickets"),
+        sa.Column("beyond", sa.BigInteger(), nullable=True, comment="tickets that took longer than agreed"),
+        sa.Column("agreed", sa.BigInteger(), nullable=True, comment="tickets that have an agreed time"),
+        sa.Column("least_agreed", sa.Integer(), nullable=True, comment="shortest agreed minutes"),
+        sa.Column("most_agreed", sa.Integer(), nullable=True, comment="longest agreed minutes"),
+        comment="Tickets by length of time and month, made from the facts at each publication",
+    )
+    op.create_table(
         "rollup_state",
-        sa.Column("rollup_id", sa.Text(), nullable=False, comment="metric, or ticket_flow"),
+        sa.Column("rollup_id", sa.Text(), nullable=False, comment="metric, or table made from the facts"),
         sa.Column("definition", sa.Text(), nullable=False, comment="hash of the statement it was made by"),
         sa.Column("run_id", sa.Integer(), nullable=False, comment="newest published run whose rows are in it"),
         sa.PrimaryKeyConstraint("rollup_id"),
@@ -148,5 +186,6 @@ def upgrade() -> None:
     )
     if op.get_bind().dialect.name == "postgresql":
         op.create_index("ix_metric_cell", "metric_cell", ["metric_id", "grain", "month"])
-        op.create_index("ix_ticket_flow", "ticket_flow", ["month"])
+        op.create_index("ix_ticket_flow", "ticket_flow", ["county", "month"])
+        op.create_index("ix_ticket_time", "ticket_time", ["measure", "grain", "month"])
         op.create_index("ix_fact_ticket_opened", "fact_ticket", ["opened_on"])

@@ -145,7 +145,7 @@ def test_a_statement_leads_to_its_page_and_keeps_the_query(page, address):
     link = page.locator(".statement-text a[href^='/kpi/']").first
     name = link.inner_text().split(" – ")[0]
     link.press("Enter")
-    page.wait_for_url(re.compile(r"/kpi/[a-z0-9_]+\\?.*" + re.escape(PERIOD.lstrip("?"))))
+    page.wait_for_url(re.compile(r"/kpi/[a-z0-9_]+\?.*" + re.escape(PERIOD.lstrip("?"))))
     page.locator("h1", has_text=name).wait_for()
 
 
