@@ -19,12 +19,13 @@ from data.schema import (
     quarantine,
     rollup_state,
     ticket_flow,
+    ticket_time,
     unmatched_name,
 )
 from data.session import Session, Snapshot
 
 WRITE_LOCK = 0x415350  # "ASP": the advisory lock that one run at a time holds
-MADE = (metric_cell, ticket_flow, rollup_state)
+MADE = (metric_cell, ticket_flow, ticket_time, rollup_state)
 
 
 class PostgresStore:

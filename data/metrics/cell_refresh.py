@@ -14,9 +14,9 @@ from data.metrics.cell_making import make, together
 from data.metrics.cell_state import Newest, State, definition, read_newest, read_states
 from data.metrics.metric import Derived, Metric
 from data.metrics.touched import Touched
-from data.schema import etl_run, metric_cell, rollup_state
+from data.schema import etl_run, metric_cell, rollup_state, ticket_flow, ticket_time
 
-FLOW = "ticket_flow"  # keeps its own state
+OTHERS = (ticket_flow.name, ticket_time.name)  # keep their own state
 
 
 def refresh_cells(connection: Connection) -> bool:
@@ -25,7 +25,7 @@ def refresh_cells(connection: Connection) -> bool:
 
     states, newest = read_states(connection), read_newest(connection)
     wanted = _wanted(METRICS, newest)
-    gone = [name for name in states if name not in wanted and name != FLOW]
+    gone = [name for name in states if name not in wanted and name not in OTHERS]
     stale = {name: METRICS[name] for name in wanted if states.get(name) != wanted[name]}
     _forget(connection, gone)
     for since, metrics in _by_start(connection, stale, states, newest).items():

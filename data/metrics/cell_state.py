@@ -55,11 +55,17 @@ State = tuple[str, int]  # as in rollup_state: definition, run_id
 
 def is_current(connection: Connection, metric: Metric) -> bool:
     """Whether the cells may be read in place of the facts."""
-    states, newest = kept(connection, "rollups", lambda: (read_states(connection), read_newest(connection)))
-    if metric.id not in states:
-        return False
-    own = definition(metric)
-    return states[metric.id] == (own.text, newest.run(own))
+    return metric.id in _known(connection)[0] and is_made(connection, metric.id, definition(metric))
+
+
+def is_made(connection: Connection, name: str, own: Definition) -> bool:
+    """Whether what is kept in rollup_state under a name was made by a definition, of the newest rows."""
+    states, newest = _known(connection)
+    return name in states and states[name] == (own.text, newest.run(own))
+
+
+def _known(connection: Connection) -> tuple[dict[str, State], Newest]:
+    return kept(connection, "rollups", lambda: (read_states(connection), read_newest(connection)))
 
 
 def read_states(connection: Connection) -> dict[str, State]:
@@ -108,7 +114,7 @@ def _formulas(metric: Metric) -> tuple[Any, ...]:
 
 
 def _definition(metric: Metric) -> Definition:
-    text = " ".join([LAYOUT, metric.id, metric.kind, *metric.cut_by, _written(_statement(metric))])
+    text = " ".join([LAYOUT, metric.id, metric.kind, *metric.cut_by, written(_statement(metric))])
     names = {table.name for table in metadata.sorted_tables if table.name in text}
     if "municipality_id" in metric.source.c:
         names.add(dim_municipality.name)  # for the county
@@ -129,6 +135,7 @@ def _statement(metric: Metric) -> Select[Any]:
     return with_derived(found, metric, current) if isinstance(metric.fact, Derived) else found
 
 
-def _written(statement: Select[Any]) -> str:
+def written(statement: Select[Any]) -> str:
+    """A statement and its values, the same on both engines."""
     compiled = statement.compile()
     return f"{compiled.string} {sorted((name, repr(value)) for name, value in compiled.params.items())}"
