@@ -159,7 +159,8 @@ def test_where_the_next_page_is_no_more_everything_is_read_again(
 
 @BOTH
 def test_what_fails_for_a_while_changes_nothing(ask: Callable[..., list[Slice]], server: FakeServer, way: Json) -> None:
-    server.chaos = Chaos(7, 0.2)
+    # Records are asked for side by side: of this seed so few fail that no order makes one record fail every time.
+    server.chaos = Chaos(18, 0.2)
 
     assert values(ask(**way)) == ALL
     assert server.chaos.met
