@@ -25,7 +25,7 @@ def pooled(frame: pd.DataFrame, metric: Metric, cut: str, over: str | None = Non
     keys = [name for name in (over, cut) if name]
     others = rest.assign(**{cut: OTHERS}).groupby(keys, as_index=False)[["numerator", "denominator", "n"]].sum()
     if not metric.is_share:
-        others["denominator"] = 1
+        others["denominator"] = rest["denominator"].max()  # the same for all: the minutes of an hour, else 1
     value = others["numerator"] / others["denominator"].where(others["denominator"] != 0)
     return pd.concat([few, others.assign(value=value.astype("float64"))], ignore_index=True)
 

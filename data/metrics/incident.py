@@ -227,7 +227,6 @@ USER_LOST_HOURS = Metric(
     better="lower",
     process="service_level_management",
     chart="individual",
-    seasonal=True,
 )
 
 WRONG_PRIORITY_RATE = Metric(

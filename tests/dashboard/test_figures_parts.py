@@ -107,6 +107,14 @@ def test_amounts_keep_the_biggest_and_quantiles_are_never_summed():
     assert pooled(frame, MINUTES, "supplier", most=2)["supplier"].tolist() == ["a"]
 
 
+def test_the_others_of_a_sum_in_hours_are_in_hours_too():
+    frame = pd.DataFrame({"supplier": ["a", "b", "c"], "numerator": [600, 120, 60], "denominator": 60, "n": 1})
+
+    others = pooled(frame.assign(value=frame["numerator"] / 60), metric("user_lost_hours"), "supplier", most=2).iloc[-1]
+
+    assert (others["numerator"], others["value"]) == (180, 3.0)
+
+
 def test_trailing_sums_need_all_their_months():
     frame = pd.DataFrame({"month": ["2026-01", "2026-02", "2026-03"], "numerator": [1, 2, 3], "denominator": 4, "n": 1})
 
