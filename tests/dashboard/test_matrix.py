@@ -19,6 +19,8 @@ from data.schema import responsibility
 from data.selection import Selection
 from data.store import open_store
 
+pytestmark = pytest.mark.slow  # whole worlds are counted twice
+
 VIEW = {"search": "", "language": "hu", "theme": "light", "narrow": False, "address": "http://x/responsibility"}
 
 

@@ -20,6 +20,8 @@ from data.metrics.catalogue import METRICS
 from data.replacement import OTHERS, quantile
 from data.selection import Selection
 
+pytestmark = pytest.mark.slow  # whole worlds are counted twice
+
 MARCH, APRIL = Selection(date(2025, 3, 1), date(2025, 3, 31)), Selection(date(2025, 4, 1), date(2025, 4, 30))
 RATE, COUNT, P90 = METRICS["sla_resolution_rate"], METRICS["ticket_count"], METRICS["resolution_minutes_p90"]
 CELLS = st.dictionaries(

@@ -15,6 +15,8 @@ from dashboard.outage_words import RULE, SCOPES, WHY, counted_words, hours_table
 from data.outages import REASONS, hours_on, outages
 from data.selection import Selection
 
+pytestmark = pytest.mark.slow  # whole worlds are counted twice
+
 VIEW = {"search": "", "language": "hu", "theme": "light", "address": "http://localhost/service/availability"}
 ROW = {
     "service_id": "ADO", "operator_id": "operator_ado", "source": "desk", "ticket_id": "T1", "ticket_type": "incident",

@@ -25,6 +25,8 @@ from data.schema import etl_input, etl_run, fact_ticket, responsibility
 from data.store import open_store
 from tests.dashboard.record.forms import in_days
 
+pytestmark = pytest.mark.slow  # whole worlds are counted twice
+
 DAY = date(2026, 3, 10)
 GOOD = {
     "kind": "question",

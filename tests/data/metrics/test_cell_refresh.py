@@ -11,12 +11,16 @@ from data import schema
 from data.metrics import cell_refresh
 from data.metrics.catalogue import METRICS
 from data.metrics.cell_state import is_current
-from data.metrics.measure import measure, of_facts
+from data.metrics.cells import asked_of, has_years, months_before, year_ends
+from data.metrics.measure import measure, of_facts, period
 from data.metrics.series import series
+from data.periods import last_of_month
 from data.rollups import refresh
 from data.schema import dim_municipality, etl_input, etl_run, fact_ticket, metric_cell, rollup_state
 from data.selection import Selection
 from tests.data.metrics.world import EARLY, LATE, make_world
+
+pytestmark = pytest.mark.slow  # whole worlds are counted twice
 
 MONTHLY = [metric for metric in METRICS.values() if "month" in metric.cut_by]
 COUNT, BACKLOG = METRICS["ticket_count"], METRICS["backlog_count"]
@@ -71,6 +75,12 @@ def assert_true(store, metrics=MONTHLY, read_from_cells=True):
             assert is_current(connection, metric) == read_from_cells, metric.id
             expected = of_facts(connection, metric, ANY, ["month"])
             pd.testing.assert_frame_equal(found[metric.id], expected, check_exact=True, obj=metric.id)
+            end = period(connection, metric, ANY)[1]
+            for month in year_ends(end) if end and has_years(metric) and read_from_cells else ():
+                year = Selection(months_before(month, 11), last_of_month(month))
+                assert asked_of(connection, metric, year, []) is not None, metric.id
+                found_year, expected = measure(connection, metric, year), of_facts(connection, metric, year, [])
+                pd.testing.assert_frame_equal(found_year, expected, check_exact=True, obj=f"{metric.id} {year}")
 
 
 def test_a_later_run_counts_what_it_touched_again(store, world):

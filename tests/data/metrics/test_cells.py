@@ -17,6 +17,8 @@ from data.selection import Selection
 from data.store import open_store
 from tests.data.metrics.world import make_world
 
+pytestmark = pytest.mark.slow  # whole worlds are counted twice
+
 YEAR = Selection.of_year(2025)
 PERIODS = (
     Selection(),
@@ -26,6 +28,9 @@ PERIODS = (
     Selection(last=date(2025, 12, 30)),  # the last day of data
     Selection(last=date(2025, 12, 29)),  # the day before: no whole month
     Selection(first=date(2025, 2, 14), last=date(2025, 10, 31)),
+    Selection(first=date(2024, 12, 1), last=date(2025, 11, 30)),  # the last twelve whole months
+    Selection.of_year(2024),
+    Selection(first=date(2024, 11, 1), last=date(2025, 10, 31)),
     Selection(first=date(2031, 1, 1)),
     Selection(first=date(1975, 1, 1)),
 )
@@ -103,6 +108,18 @@ def _compare(connection, metric, step):
         asked = f"{metric.id} by {by} in {selection}"
         pd.testing.assert_frame_equal(found, expected, check_exact=True, obj=asked)
     return answered
+
+
+@pytest.mark.parametrize("by", [(), ("service",), ("actor",), ("priority",), ("county",)])
+@pytest.mark.parametrize("name", ["resolution_minutes_median", "first_response_minutes_p90"])
+def test_a_quantile_of_the_last_twelve_months_is_read_from_cells(published, name, by):
+    metric, selection = METRICS[name], Selection(first=date(2024, 12, 1), last=date(2025, 11, 30))
+    with published.reading() as connection:
+        assert asked_of(connection, metric, selection, by) is not None
+        assert asked_of(connection, metric, replace(selection, services=("ADO",)), ("priority",)) is None
+        expected = of_facts(connection, metric, selection, list(by))
+        pd.testing.assert_frame_equal(measure(connection, metric, selection, by), expected, check_exact=True)
+        assert expected["n"].sum() > 0
 
 
 @pytest.mark.parametrize("by", [(), ("month",), ("month", "service"), ("year",), ("week",)])

@@ -12,6 +12,8 @@ from tests.data.metrics import told_twice
 from tests.data.metrics.naive import TWINS
 from tests.data.metrics.test_figures import OTHERS, PART, YEAR, filled  # noqa: F401 - a fixture
 
+pytestmark = pytest.mark.slow  # whole worlds are counted twice
+
 OF_TICKETS = [name for name, metric in METRICS.items() if is_of_tickets(metric)]
 # Its twin counts applications; the rows behind it are the exercises that cover them.
 COVERAGE = "recovery_test_coverage_rate"
