@@ -40,7 +40,7 @@ def print_pages(pages: Sequence[PageTime]) -> None:
     for page in pages:
         ratio = f"{page.warm / page.bare:6.3f}" if page.bare > MEASURABLE else "     –"
         print(
-            f"  page {page.page:26} {page.rows:7,} cells  cold {page.cold * 1000:6.0f} ms  warm p95"
+            f"  page {page.page:26} {page.rows:7,} rows  cold {page.cold * 1000:6.0f} ms  warm p95"
             f" {page.warm * 1000:6.0f} ms  facts {page.bare * 1000:7.0f} ms  ratio {ratio}",
             flush=True,
         )

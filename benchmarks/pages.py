@@ -1,20 +1,29 @@
 """What each page asks of the database: as the page asks it, cold and warm, and as bare SQL over the facts."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Select
 
+from data.backlog import backlog_ages
+from data.exercises import exercises_by_service
 from data.flows import flows
+from data.intake import intake_hours
+from data.major import major_incidents
 from data.metrics.catalogue import METRICS
 from data.metrics.cells import months_before
 from data.metrics.measure import last_day, measure, statement
 from data.metrics.metric import Metric
 from data.metrics.series import series
+from data.open_work import open_problems, overdue_findings
+from data.outages import availability_by_service, outages
+from data.provenance import services
+from data.readiness import law_changes
 from data.selection import Selection
+from data.signals import signals
 from data.store import Store, open_store
 from data.ticket_times import time_bins
 
@@ -26,7 +35,31 @@ DESK = (
 )  # fmt: skip
 TIMES = ("first_response_minutes_median", "first_response_minutes_p90", "resolution_minutes_median",
          "resolution_minutes_p90")  # fmt: skip
+FLOW = (
+    "ticket_count", "backlog_count", "old_backlog_share", "first_contact_resolution_rate", "escalation_rate",
+    "reopen_rate", "ping_pong_rate", "satisfaction_rate", "satisfaction_response_rate",
+)  # fmt: skip
+INCIDENTS = (
+    "major_incident_count", "critical_resolution_minutes_p90", "user_lost_hours", "recurrence_rate",
+    "monitoring_detection_rate", "wrong_priority_rate",
+)  # fmt: skip
 KPI = "sla_resolution_rate"
+
+
+def by_month(name: str) -> bool:
+    """Whether a metric has a control chart."""
+    return "month" in METRICS[name].cut_by
+
+
+def _fields(*fields: str) -> tuple[str, ...]:
+    """Metrics of fields that have a control chart."""
+    return tuple(name for name, one in METRICS.items() if one.field in fields and by_month(name))
+
+
+CHANGES = _fields("change", "problem")
+DEMANDS = _fields("demand")
+SECURITY = _fields("security", "continuity")
+AVAILABILITY = _fields("availability")
 
 
 @dataclass(frozen=True)
@@ -40,16 +73,17 @@ class Question:
 
 @dataclass(frozen=True)
 class Page:
-    """A page's questions of the catalogue, and what else it reads."""
+    """A page's questions of the catalogue, and what else it reads. asked: False where one of the others asks them."""
 
     name: str
     questions: tuple[Question, ...]
     others: tuple[Callable[[Connection, Selection], object], ...] = ()
+    asked: bool = True
 
 
 @dataclass(frozen=True)
 class PageTime:
-    """Seconds of a page's data. cold: on a new connection, the slowest; warm: 95th percentile; bare: once, of the facts
+    """Seconds of a page's data, and how many rows and charts that is. cold: on a new connection, the slowest; warm: 95th percentile; bare: once, of the facts
     by their own SQL on a warm connection."""
 
     page: str
@@ -57,11 +91,6 @@ class PageTime:
     cold: float
     warm: float
     bare: float
-
-
-def by_month(name: str) -> bool:
-    """Whether a metric has a control chart."""
-    return "month" in METRICS[name].cut_by
 
 
 def _response(connection: Connection, selection: Selection) -> object:
@@ -72,28 +101,62 @@ def _resolution(connection: Connection, selection: Selection) -> object:
     return time_bins(connection, selection, "resolution")
 
 
+def _charts(connection: Connection, selection: Selection) -> object:
+    """Of every figure, judged."""
+    return signals(connection, Selection(last=selection.last))
+
+
+def _charts_of_services(connection: Connection, selection: Selection) -> object:
+    """And of every figure and service."""
+    known = services(connection)["service_id"].astype(str)
+    return signals(connection, Selection(last=selection.last), services=[None, *known])
+
+
 EVERY = tuple(filter(by_month, METRICS))
 OF_SERVICES = tuple(name for name in EVERY if "service" in METRICS[name].cut_by)
+MONTH, WHOLE, SERVICE = ("month",), (), ("service",)
 PAGES = (
-    Page("/", (Question(EVERY, ("month",), CHART),)),
+    Page("/", (Question(EVERY, MONTH, CHART),), (_charts,), asked=False),
     Page(
         "/service",
-        (Question(DESK, ("month",)), Question((KPI,), ("service",)), Question((KPI,), ("actor", "priority"))),
+        (Question(DESK, MONTH), Question((KPI,), SERVICE), Question((KPI,), ("actor", "priority"))),
     ),
     Page(
         "/service/times",
-        (Question(TIMES, ("month",)), Question(TIMES, ("month", "service"))),
+        (
+            Question(TIMES, MONTH, CHART),
+            *(Question((name,), by) for name in TIMES for by in (WHOLE, ("priority",), SERVICE)),
+        ),
         (_response, _resolution),
     ),
-    Page("/service/flow", (), (flows,)),
+    Page("/service/flow", (Question(FLOW, MONTH, CHART),), (flows, intake_hours, backlog_ages)),
+    Page(
+        "/service/incidents",
+        (
+            Question(INCIDENTS, MONTH, CHART),
+            Question(("major_incident_count",), SERVICE),
+            Question(("user_lost_hours",), SERVICE),
+            Question(("critical_resolution_minutes_p90",), WHOLE),
+        ),
+        (major_incidents,),
+    ),
+    Page("/service/changes", (Question(CHANGES, MONTH, CHART),), (open_problems,)),
+    Page("/service/demand", (Question(DEMANDS, MONTH, CHART),), (law_changes,)),
+    Page("/service/security", (Question(SECURITY, MONTH, CHART),), (overdue_findings, exercises_by_service)),
+    Page("/service/availability", (Question(AVAILABILITY, MONTH, CHART),), (outages, availability_by_service)),
     Page(
         f"/kpi/{KPI}",
         (
-            Question((KPI,), ("month",), CHART),
+            Question((KPI,), MONTH, CHART),
             *(Question((KPI,), ("month", cut)) for cut in ("service", "actor", "priority", "county")),
         ),
     ),
-    Page("/responsibility", (Question(OF_SERVICES, ("month", "service")),)),
+    Page(
+        "/responsibility",
+        (Question(EVERY, MONTH, CHART), Question(OF_SERVICES, ("month", "service"), CHART)),
+        (_charts_of_services,),
+        asked=False,
+    ),
 )
 
 
@@ -142,14 +205,15 @@ def _cold(url: str, page: Page, last: date) -> float:
 def _ask(connection: Connection, page: Page, last: date) -> int:
     """As pages do: many metrics together, one alone."""
     rows = 0
-    for question in page.questions:
+    for question in page.questions if page.asked else ():
         selection, metrics = _selection(question.months, last), _metrics(question)
         if len(metrics) > 1:
             rows += sum(map(len, series(connection, metrics, selection, question.by).values()))
         else:
             rows += len(measure(connection, metrics[0], selection, question.by))
     for other in page.others:
-        other(connection, _selection(YEAR, last))
+        found = other(connection, _selection(YEAR, last))
+        rows += len(found) if isinstance(found, Sized) else 0
     return rows
 
 

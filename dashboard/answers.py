@@ -150,9 +150,11 @@ class Answers:
     def accountable(self, metric: str, service: str | None = None, on: date | None = None) -> dict[str, str]:
         """The actor accountable for a metric: actor_id, actor_type, name_hu, name_en, short_hu, short_en.
 
-        on: the last day of what is shown, so that earlier figures keep their owner; by default the newest matrix.
+        on: the last day of what is shown, so that earlier figures keep their owner; by default, and at the latest, the
+        last day of data: who will answer later does not answer for what there is.
         """
         definition = _metric(metric)
+        on = min(filter(None, (on, self.last_day())), default=None)
         return self._remembered(
             ("accountable", metric, service, on),
             lambda connection: measuring.accountable(connection, definition, service, on),

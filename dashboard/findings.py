@@ -33,6 +33,8 @@ def against_others(subject: str, cut: str) -> Said:
     def said(answered: Answered, look: Look) -> str:
         answer, language = answered[0], look.language
         names = laggards(answer, cut)
+        if answer.frame["value"].isna().all():
+            return _(subject, language)
         if not names:
             return f"{_(subject, language)}: {_('no one lags behind the others', language)}"
         first = answer.frame[answer.frame[cut] == names[0]].iloc[0]
@@ -92,8 +94,9 @@ def _against(answer: Answer, cut: str, look: Look) -> str:
     if len(wrong) == len(known):
         name = words.label(cut, worst[cut], look.language)
         return ": " + _("all miss the target, most of all {name}", look.language, name=name)
+    said = N_("{missed} of {count} miss the target, most of all {name}")
     return ": " + _(
-        "{missed} of {count} miss the target, most of all {name}",
+        said if len(wrong) > 1 else N_("one of {count} misses the target: {name}"),
         look.language,
         missed=len(wrong),
         count=len(known),

@@ -52,7 +52,7 @@ def outage_table(rows: pd.DataFrame, language: str) -> pd.DataFrame:
                 words.label("service", row["service_id"], language) for row in records
             ],
             _("Out of reach from", language): [formats.moment(row["started_at"], language) for row in records],
-            _("Until", language): [_until(row, language) for row in records],
+            _("Within reach again", language): [_until(row, language) for row in records],
             _("Who was hit", language): [scope_words(row["outage_scope"], language) for row in records],
             _("In service hours", language): [formats.duration(row["service_minutes"], language) for row in records],
             _("Counted", language): [formats.duration(row["counted_minutes"], language) for row in records],
@@ -74,7 +74,7 @@ def outage_numbers(rows: pd.DataFrame, language: str) -> pd.DataFrame:
                 words.label("service", row["service_id"], language) for row in records
             ],
             _("Out of reach from", language): [_plain(row["started_at"]) for row in records],
-            _("Until", language): [
+            _("Within reach again", language): [
                 _plain(row["ended_at"]) or _(LASTS if row["basis"] == "lasting" else NOT_TOLD, language)
                 for row in records
             ],

@@ -32,7 +32,8 @@ ORDER: tuple[Kind, ...] = ("concern_missing", "concern", "missing", "shift", "im
 RULES = (
     N_("A figure is judged by its control chart over whole months. Its newest month is news when it lies beyond the "
        "limits, when seven months in a row rise, fall or lie on one side of the mean, or when two of three lie close "
-       "to a limit. Fewer than 13 months are too early to judge."),
+       "to a limit. Fewer than 13 months are too early to judge; the month that the data begin in, and months of which "
+       "the data do not hold all that a figure looks back on, are not judged."),
     N_("Order: real deterioration of a figure that consistently misses its target; other real deterioration; targets "
        "consistently missed; real shifts of figures without a better direction; real improvement (at most three)."),
     N_("Within a group the figure farthest from its usual range, or from its target, comes first. Of figures that "

@@ -27,7 +27,8 @@ KINDS: dict[Kind, str] = {
     "due": N_("Due soon"),
     "quality": N_("Data quality"),
 }
-LEAD = N_("{value} ({month}), {variation}.")
+LEAD = N_("{value} ({month}).")
+LEAD_MISSING = N_("{value} ({month}), {variation}.")
 AIM = N_("{assurance} (target: {target}).")
 NOT_YET_WORSE = N_("The level is still better than the mean, but the values are moving the wrong way.")
 NOT_YET_BETTER = N_("The level is still worse than the mean, but the values are moving the right way.")
@@ -41,13 +42,14 @@ def subject(signal: Signal, language: str) -> str:
 
 
 def told(finding: Finding, language: str) -> list[str]:
-    """The sentences of a finding, its subject left out: the value, why it is a signal, the target, which services."""
+    """The sentences of a finding, its subject and its kind left out: the value, why it is a signal, the target, which
+    services. Of a missed target also whether it changes, which its kind doesn't say."""
     signal, chart = finding.signal, finding.signal.chart
     last = chart.last
     assert last is not None, "what has no value is no finding"
     said = [
         _(
-            LEAD,
+            LEAD_MISSING if finding.kind == "missing" else LEAD,
             language,
             value=value_words(float(last["value"]), signal.metric, language),
             month=formats.month(str(last["period"]), language, whole=True),

@@ -28,6 +28,10 @@ from data.backlog import BANDS
 from data.schema import EVERY
 from data.ticket_times import EDGES
 
+CERTAIN = N_(
+    "Line: where the true share lies with 99.8 per cent certainty. Bold: beyond the target by more than chance"
+)
+"""Note below a chart of shares with their intervals."""
 LEAST_RESPONSE = 0.15
 """Share of tickets rated below which satisfaction says little of those who did not answer."""
 
@@ -45,6 +49,8 @@ def surely_missing(subject: str, cut: str) -> Said:
             return f"{_(subject, language)}: {_('none misses the target by more than chance', language)}"
         worst = _worst(known[known[cut].astype(str).isin(names)], answer, cut, language)
         text = N_("{missed} of {count} miss the target by more than chance, most of all {name}")
+        if len(names) == 1:
+            text = N_("one of {count} misses the target by more than chance: {name}")
         if len(known) == 1:
             text = N_("{name} misses the target by more than chance")
         return f"{_(subject, language)}: {_(text, language, missed=len(names), count=len(known), name=worst)}"

@@ -48,12 +48,12 @@ RULES = {
 SEVEN = 7
 ABOVE_LIMIT = N_("{month} lies above the upper limit.")
 BELOW_LIMIT = N_("{month} lies below the lower limit.")
-RISING = N_("The values have been rising for {count} months in a row.")
-FALLING = N_("The values have been falling for {count} months in a row.")
-NEAR_UPPER = N_("Of the last three months at least two are close to the upper limit.")
-NEAR_LOWER = N_("Of the last three months at least two are close to the lower limit.")
-ABOVE_MEAN = N_("{count} months in a row are above the mean.")
-BELOW_MEAN = N_("{count} months in a row are below the mean.")
+RISING = N_("The values have been rising since {month} ({count} values).")
+FALLING = N_("The values have been falling since {month} ({count} values).")
+NEAR_UPPER = N_("Of the last three values at least two are close to the upper limit.")
+NEAR_LOWER = N_("Of the last three values at least two are close to the lower limit.")
+ABOVE_MEAN = N_("Every value since {month} is above the mean ({count} values).")
+BELOW_MEAN = N_("Every value since {month} is below the mean ({count} values).")
 
 
 def variation_words(variation: Variation, language: str) -> str:
@@ -129,18 +129,26 @@ def _rule_sentence(rule: str, chart: ControlChart, language: str) -> str:
             return _capital(_(text, language, month=of_month(str(last["period"]), language)))
         case "trend":
             way = 1 if len(known) < 2 or _level(known)[-1] > _level(known)[-2] else -1
-            return _(RISING if way > 0 else FALLING, language, count=max(_steps(known, way), SEVEN))
+            return _since(RISING if way > 0 else FALLING, known, _steps(known, way), language)
         case "two_of_three":
             near = known.iloc[-3:]
             return _(NEAR_UPPER if (near["value"] > near["near_upper"]).sum() > 1 else NEAR_LOWER, language)
     way = 1 if last["value"] > last["centre"] else -1
-    return _(ABOVE_MEAN if way > 0 else BELOW_MEAN, language, count=max(_one_side(known, way), SEVEN))
+    return _since(ABOVE_MEAN if way > 0 else BELOW_MEAN, known, _one_side(known, way), language)
+
+
+def _since(text: str, known: pd.DataFrame, count: int, language: str) -> str:
+    """Since when, and how many values: gaps between them are no values."""
+    count = max(count, SEVEN)
+    month = formats.month(str(known["period"].iloc[-count]), language, whole=True)
+    return _(text, language, month=month, count=count)
 
 
 def _too_early(chart: ControlChart, language: str) -> str:
-    count = len(_segment(chart))
-    if not count:
+    if chart.last is None:
         return _("There is no figure yet.", language)
+    known = _segment(chart)
+    count = int((known.index >= chart.unsettled).sum())
     text = N_("{count} months can be judged so far; at least {least} are needed.")
     if chart.rebases:
         text = N_("{count} months can be judged since the limits began anew; at least {least} are needed.")

@@ -30,10 +30,11 @@ SNAPSHOT = re.compile(r"^snapshot-(\d{8})\.duckdb$")
 class DuckDBStore:
     """The embedded store: one folder, many readers, one writer."""
 
-    def __init__(self, folder: str, keep: int = 10, memory: str = "1500MB") -> None:
+    def __init__(self, folder: str, keep: int = 10, memory: str = "1500MB", rollups: bool = True) -> None:
         self.folder = Path(folder)
         self.keep = keep
         self.memory = memory
+        self.rollups = rollups
         self._opened: tuple[str, Engine] | None = None
         self._lock = Lock()
 
@@ -68,7 +69,8 @@ class DuckDBStore:
                     connection.commit()
                     with connection.begin():
                         yield Session(connection, number)
-                        refresh(connection)
+                    if self.rollups:
+                        refresh(connection, alone=True)
                     connection.exec_driver_sql("CHECKPOINT")
                     connection.commit()
                 engine.dispose()

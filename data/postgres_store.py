@@ -31,8 +31,9 @@ MADE = (metric_cell, ticket_flow, ticket_time, rollup_state)
 class PostgresStore:
     """The server store: one database, chosen by its URL."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, rollups: bool = True) -> None:
         self.url = url
+        self.rollups = rollups
         self.engine = create_engine(url, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
 
     def snapshot_id(self) -> str | None:
@@ -64,7 +65,7 @@ class PostgresStore:
                     yield Session(connection, number)
                     # Without it the planner takes a freshly loaded fact for an empty one.
                     _analyze(connection, metadata.sorted_tables)
-                    if refresh(connection):
+                    if self.rollups and refresh(connection):
                         _analyze(connection, MADE)
             finally:
                 connection.scalar(select(func.pg_advisory_unlock(WRITE_LOCK)))

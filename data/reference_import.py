@@ -72,20 +72,27 @@ def _typed(frame: pd.DataFrame, table: Table, path: Path) -> pd.DataFrame:
     typed: dict[str, pd.Series[Any]] = {}
     for column in table.c:
         values = frame[column.name].str.strip().replace("", None)
-        try:
-            if isinstance(column.type, Date):
-                typed[column.name] = pd.to_datetime(values, format="%Y-%m-%d").dt.date.where(values.notna(), None)
-            elif isinstance(column.type, Integer):
-                typed[column.name] = pd.to_numeric(values).astype("Int64")
-            elif isinstance(column.type, Double):
-                typed[column.name] = pd.to_numeric(values).astype("float64")
-            else:
-                typed[column.name] = values
-        except ValueError as error:
-            raise AspError(
-                f"{path}: column {column.name}: {error}. Dates are written 2026-01-31, numbers 0.95."
-            ) from error
+        if isinstance(column.type, Date):
+            days = pd.to_datetime(values, format="%Y-%m-%d", errors="coerce")
+            _check_read(values, days, f"{column.name} {{}} is not a day; write 2026-01-31.", path)
+            typed[column.name] = days.dt.date.where(values.notna(), None)
+        elif isinstance(column.type, Integer):
+            numbers = pd.to_numeric(values, errors="coerce")
+            _check_read(values, numbers.where(numbers % 1 == 0), f"{column.name} {{}} is not a whole number.", path)
+            typed[column.name] = numbers.astype("Int64")
+        elif isinstance(column.type, Double):
+            numbers = pd.to_numeric(values, errors="coerce").astype("float64")
+            _check_read(values, numbers, f"{column.name} {{}} is not a number; write 0.95.", path)
+            typed[column.name] = numbers
+        else:
+            typed[column.name] = values
     return pd.DataFrame(typed)
+
+
+def _check_read(told: "pd.Series[Any]", read: "pd.Series[Any]", problem: str, path: Path) -> None:
+    """Raises AspError naming the first line whose value could not be read."""
+    if (wrong := told.notna() & read.isna()).any():
+        raise AspError(f"{path}, line {_line(wrong)}: {problem.format(repr(told[wrong].iloc[0]))}")
 
 
 def _check_key(frame: pd.DataFrame, table: Table, path: Path) -> None:

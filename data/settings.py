@@ -11,4 +11,5 @@ class DataSettings(BaseSettings):
 
     reporting_url: str = Field("duckdb:///var/reporting", description="folder of snapshots, or postgresql+psycopg://…")
     keep_snapshots: int = Field(10, ge=2, description="published DuckDB snapshots that are kept")
+    rollups: bool = Field(True, description="count whole months at publication, so that pages need not read the facts")
     duckdb_memory: str = Field("1500MB", description="memory DuckDB may use before it spills to disk")

@@ -11,24 +11,36 @@ from sqlalchemy import Connection, select
 
 from data.control.chart import LEAST_POINTS, ControlChart, Rebase
 from data.control.judge import judge
-from data.control.kinds import adds_up, chart_kind, least
+from data.control.kinds import adds_up, chart_kind, is_bunched, least
 from data.kept import kept
 from data.metrics.catalogue import METRICS
+from data.metrics.continuity import COVERED_DAYS
+from data.metrics.incident import RECURRENCE_DAYS
 from data.metrics.measure import cut_names
 from data.metrics.metric import Metric
 from data.metrics.period import JOBS, last_day
 from data.metrics.responsibility import EVERY_SERVICE
 from data.metrics.series import series
-from data.metrics.service_desk import TICKET_COUNT
+from data.metrics.service_desk import OLD_DAYS, TICKET_COUNT
 from data.peaks import peak_months
-from data.periods import first_day, last_of_month, months
+from data.periods import first_day, last_of_month, months, next_month
 from data.schema import control_rebase, responsibility
 from data.selection import Selection
 from data.targets import targets, with_aim
 
 MONTHS = 36
-RIPE_DAYS = {"training_completion_rate": 30}  # a course that began later may still be running
+RIPE_DAYS = {
+    "training_completion_rate": 30,  # a course that began later may still be running
+    "certificate_cost_huf": 30,
+    "municipal_demand_delivery_rate": 365,  # a demand that was accepted later has not had its year
+}
 STARTS = {"tickets": TICKET_COUNT}  # by job: what there is of in every month since its data begin
+LOOKS_BACK = {
+    "old_backlog_share": OLD_DAYS + 1,
+    "recurrence_rate": RECURRENCE_DAYS,
+    "recovery_test_coverage_rate": COVERED_DAYS,
+}
+"""Days that a figure looks back on: without data of all of them it says how far the data reach, not how it stands."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +78,9 @@ def signals(
 
     Whole months only: the running one is left out. The selection's period where it holds 13 months or more, else the
     36 months to its end (to the last whole month of data without one). A month with nothing counted is 0 for a count
-    or a sum, a gap for any other figure; none before the first month with data. Order: metrics, then services. A metric
-    that cannot be cut by service is left out for a service.
+    or a sum, a gap for any other figure; none before the first month with data. The month that the data begin in, and
+    those of which they do not hold all that the figure looks back on, are shown and judge nothing. Order: metrics, then
+    services. A metric that cannot be cut by service is left out for a service.
     """
     chosen = [one for one in (METRICS.values() if metrics is None else metrics) if "month" in one.cut_by]
     frames = _frames(connection, chosen, selection, services)
@@ -169,9 +182,48 @@ def _judged(
     aim = targets(connection).aim(metric, scope, on)
     peaks = peak_months(connection, frame["period"]) if metric.seasonal and len(frame) else None
     chart = judge(
-        frame, chart_kind(metric, frame), metric.better, aim, _rebases(connection, metric, scope), peaks, least(metric)
+        frame,
+        chart_kind(metric, frame),
+        metric.better,
+        aim,
+        _rebases(connection, metric, scope),
+        peaks,
+        least(metric),
+        _settled_on(connection, metric, frame, window(connection, metric, selection)),
+        is_bunched(metric),
     )
     return Signal(with_aim(metric, aim), service, chart, accountable_on(connection, metric.process, scope, on))
+
+
+def _settled_on(connection: Connection, metric: Metric, frame: pd.DataFrame, judged: Selection) -> date | None:
+    """The first day of the first month that is judged; None where the data reach back far enough for all of them.
+
+    Data begin with the first tickets, or where a series begins within the months asked for. Its first month is never
+    whole: what was opened before is not in it, and what was resolved in it was resolved fast.
+    """
+    if not len(frame):
+        return None
+    first, start = first_day(frame["period"].iloc[0]), STARTS.get(JOBS.get(metric.main_fact.name, ""))
+    begins = None if start is None else _begins(connection, start, judged.as_of)
+    if judged.first and first > judged.first:
+        begins = max(first, begins or first)
+    if begins is None:
+        return None
+    enough = begins + timedelta(days=LOOKS_BACK.get(metric.id, 0))
+    month = next_month(begins)
+    while last_of_month(month) < enough:
+        month = next_month(month)
+    return month
+
+
+def _begins(connection: Connection, start: Metric, as_of: int | None) -> date | None:
+    """The first month that there is anything of."""
+
+    def read() -> date | None:
+        known = series(connection, [start], Selection(as_of=as_of), ("month",))[start.id]["month"]
+        return None if known.empty else first_day(min(known))
+
+    return kept(connection, ("begins", start.id, as_of), read)
 
 
 def _rebases(connection: Connection, metric: Metric, service: str | None) -> list[Rebase]:
@@ -204,7 +256,9 @@ Owners = dict[tuple[str, str | None], list[tuple[str, date, date | None]]]
 
 def _owners(connection: Connection) -> Owners:
     found: Owners = {}
-    for row in connection.execute(select(responsibility).where(responsibility.c.raci == "A")):
+    # Where a day has two, the first by name, as everywhere.
+    asked = select(responsibility).where(responsibility.c.raci == "A").order_by(responsibility.c.actor_id)
+    for row in connection.execute(asked):
         found.setdefault((row.process_id, row.service_id), []).append((row.actor_id, row.valid_from, row.valid_to))
     return found
 

@@ -54,9 +54,9 @@ def open_store(url: str, settings: DataSettings | None = None) -> Store:
         raise AspError(f"ASP_REPORTING_URL is not a database URL. {_EXPECTED}") from error
     settings = settings or DataSettings()
     if parsed.get_backend_name() == "duckdb" and parsed.database:
-        return DuckDBStore(parsed.database, keep=settings.keep_snapshots, memory=settings.duckdb_memory)
+        return DuckDBStore(parsed.database, settings.keep_snapshots, settings.duckdb_memory, settings.rollups)
     if parsed.drivername == "postgresql+psycopg":
-        return PostgresStore(parsed)
+        return PostgresStore(parsed, rollups=settings.rollups)
     raise AspError(f"ASP_REPORTING_URL: {parsed.drivername} is not supported. {_EXPECTED}")
 
 

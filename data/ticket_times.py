@@ -5,49 +5,29 @@ Two times: to the first response (of incidents and service requests, by the day 
 clock, which is another one for P1–P2 (the wall's) than for P3–P4 (business hours): so every row carries its priority.
 """
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import BigInteger, ColumnElement, Connection, case, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, FromClause, Label, Select, cast, func, select
 
+from data import time_rows
+from data.metrics.cells import months_before
 from data.metrics.cuts import dimensions
-from data.metrics.incident import RESOLUTION_MINUTES_MEDIAN
 from data.metrics.measure import conditions, period
-from data.metrics.metric import Current, Metric, count_if
-from data.metrics.service_desk import FIRST_RESPONSE_MINUTES_MEDIAN
+from data.metrics.metric import Current
+from data.metrics.statements import between
 from data.schema import fact_ticket as ticket
 from data.schema import sla_target
 from data.selection import Selection
+from data.timed import COUNTS, EDGES, LIMITS, TIMES, bin_of, measures
 
-EDGES = (
-    5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 960, 1200, 1440, 1920, 2400, 3600, 4800, 7200, 9600,
-    14400, 19200,
-)  # fmt: skip
-"""Upper ends of the bins in minutes, included; what is longer stands in one more bin. The usual limits are ends."""
+__all__ = ["BY_PRIORITY", "EDGES", "LONGEST_DAYS", "TIMES", "clocks", "read_period", "time_bins"]
+
 LONGEST_DAYS = 366
-"""Rows are read for a year at most: the newest one of a longer period."""
+"""Of a longer period the last twelve months are read."""
+YEAR = 12
 BY_PRIORITY = ("P1", "P2", "P3", "P4")
-
-
-@dataclass(frozen=True)
-class Timed:
-    """What is timed: the metric whose rows they are, and the agreed minutes beside the measured ones."""
-
-    metric: Metric
-    agreed: ColumnElement[int]
-
-    @property
-    def minutes(self) -> ColumnElement[int]:
-        """The measured minutes of a row."""
-        assert self.metric.measured is not None, f"{self.metric.id} times nothing"
-        return self.metric.measured
-
-
-TIMES = {
-    "response": Timed(FIRST_RESPONSE_MINUTES_MEDIAN, ticket.c.response_sla_minutes),
-    "resolution": Timed(RESOLUTION_MINUTES_MEDIAN, ticket.c.sla_minutes),
-}
 
 
 def time_bins(connection: Connection, selection: Selection, of: str) -> pd.DataFrame:
@@ -55,39 +35,23 @@ def time_bins(connection: Connection, selection: Selection, of: str) -> pd.DataF
 
     Columns: priority; bin (place in EDGES, len(EDGES) for longer ones); n; beyond (longer than agreed); agreed (rows
     that have an agreed time); least_agreed, most_agreed (minutes; missing without any). Bins without a ticket have no
-    row. A year at most is read, see read_period().
+    row. A year at most is read, see read_period(). Whole months are read from what was counted at publication.
     """
-    timed, current = TIMES[of], Current(selection.as_of)
-    bin_of = _bin(timed.minutes).label("bin")
-    priority = func.coalesce(ticket.c.priority, "unknown").label("priority")
-    counts = {
-        "n": func.count(),
-        "beyond": count_if(timed.minutes > timed.agreed),
-        "agreed": func.count(timed.agreed),
-    }
-    query = (
-        select(
-            priority, bin_of, *(cast(count, BigInteger).label(name) for name, count in counts.items()),
-            func.min(timed.agreed).label("least_agreed"), func.max(timed.agreed).label("most_agreed"),
-        )
-        .where(*conditions(timed.metric, selection, dimensions(current), current))
-        .where(*_within(timed.metric, *read_period(connection, selection, of)))
-        .group_by(priority, bin_of)
-        .order_by(priority, bin_of)
-    )  # fmt: skip
-    frame = pd.read_sql(query, connection)
-    return frame.astype(
-        dict.fromkeys(("bin", *counts), "int64") | dict.fromkeys(("least_agreed", "most_agreed"), "Int64")
-    )
+    first, last = read_period(connection, selection, of)
+    if first and last and first > last:  # a period after the data
+        frame = pd.DataFrame(columns=["priority", "bin", *COUNTS, *LIMITS])
+    else:
+        frame = pd.read_sql(_statement(connection, selection.with_period(first, last), of), connection)
+    return frame.astype(dict.fromkeys(("bin", *COUNTS), "int64") | dict.fromkeys(LIMITS, "Int64"))
 
 
 def read_period(connection: Connection, selection: Selection, of: str) -> tuple[date | None, date | None]:
-    """First and last day that time_bins() reads: the selection's period, cut to its last year."""
+    """First and last day that time_bins() reads: the selection's period; of a longer one than a year the last twelve
+    months, the newest perhaps cut short."""
     first, last = period(connection, TIMES[of].metric, selection)
-    if last is None:
+    if last is None or (first and (last - first).days < LONGEST_DAYS):
         return first, last
-    earliest = last - timedelta(days=LONGEST_DAYS - 1)
-    return max(first or earliest, earliest), last
+    return months_before(last, YEAR - 1), last
 
 
 def clocks(connection: Connection, ticket_types: tuple[str, ...] = ("incident", "service_request")) -> dict[str, str]:
@@ -103,16 +67,27 @@ def clocks(connection: Connection, ticket_types: tuple[str, ...] = ("incident", 
     return {priority: next(iter(known)) if len(known) == 1 else "mixed" for priority, known in sorted(found.items())}
 
 
-def _bin(minutes: ColumnElement[int]) -> ColumnElement[int]:
-    return case(*[(minutes <= edge, place) for place, edge in enumerate(EDGES)], else_=len(EDGES))
+def _statement(connection: Connection, asked: Selection, of: str) -> Select[Any]:
+    """From what was counted at publication, where that holds it, else from the tickets."""
+    rows: FromClause | None = time_rows.made(connection, asked, of)
+    if rows is None:
+        return _of_tickets(asked, of)
+    sums = [cast(func.sum(rows.c[name]), BigInteger).label(name) for name in COUNTS]
+    least, most = LIMITS
+    limits = [func.min(rows.c[least]).label(least), func.max(rows.c[most]).label(most)]
+    keys: list[ColumnElement[Any]] = [_named(rows.c.priority), rows.c.bin]
+    return select(*keys, *sums, *limits).group_by(*keys).order_by(*keys)
 
 
-def _within(metric: Metric, first: date | None, last: date | None) -> list[ColumnElement[bool]]:
-    day = metric.counted_by
-    assert day is not None, f"{metric.id}: no day to count it by"
-    found: list[ColumnElement[bool]] = [day.is_not(None)]
-    if first:
-        found.append(day >= first)
-    if last:
-        found.append(day <= last)
-    return found
+def _of_tickets(asked: Selection, of: str) -> Select[Any]:
+    timed, current = TIMES[of], Current(asked.as_of)
+    keys = [_named(ticket.c.priority), bin_of(timed.minutes).label("bin")]
+    where = [
+        *conditions(timed.metric, asked, dimensions(current), current),
+        *between(timed.day, asked.first, asked.last),
+    ]
+    return select(*keys, *measures(timed.minutes, timed.agreed)).where(*where).group_by(*keys).order_by(*keys)
+
+
+def _named(priority: ColumnElement[str]) -> Label[str]:
+    return func.coalesce(priority, "unknown").label("priority")

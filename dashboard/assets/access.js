@@ -1,5 +1,6 @@
-/* Mends what components leave in English or out of reach: the panel's close button; dcc.Dropdown for the keyboard and screen readers: its tab stop is an input hidden from them, and its name
-   leaves its label out. The button takes the tab stop, and is named by the label and then the value. */
+/* Mends what components leave in English or out of reach: the panel's close button and its name as a dialog;
+   dcc.Dropdown for the keyboard and screen readers: its tab stop is an input hidden from them, and its name leaves its
+   label out. The button takes the tab stop, and is named by the label and then the value. */
 (function () {
   "use strict";
   function mend(wrapper) {
@@ -14,6 +15,12 @@
       button.setAttribute("aria-labelledby", label.id + " " + names);
     }
   }
+  function name(dialog) {
+    var title = dialog.querySelector(".offcanvas-title");
+    if (!title || dialog.hasAttribute("aria-labelledby")) return;
+    title.id = title.id || dialog.id + "-title";
+    dialog.setAttribute("aria-labelledby", title.id);
+  }
   var waiting = false;
   new MutationObserver(function () {
     if (waiting) return;
@@ -21,6 +28,7 @@
     window.requestAnimationFrame(function () {
       waiting = false;
       document.querySelectorAll(".dash-dropdown-wrapper").forEach(mend);
+      document.querySelectorAll(".offcanvas[role=dialog]").forEach(name);
       document.querySelectorAll(".btn-close").forEach(function (button) {
         var said = document.documentElement.lang === "hu" ? "Bezárás" : "Close";
         if (button.getAttribute("aria-label") !== said) button.setAttribute("aria-label", said);

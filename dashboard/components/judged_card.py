@@ -60,7 +60,10 @@ def judged_card(
 
 def _titled(title: str, more: Text) -> Text:
     def said(answered: Answered, look: Look) -> str:
-        words = (signal_words(chart_of(answered)[0], look.language), _said(more, answered, look))
+        chart, _metric = chart_of(answered)
+        if chart.last is None:
+            return _(title, look.language)
+        words = (signal_words(chart, look.language), _said(more, answered, look))
         return f"{_(title, look.language)}: {'; '.join(one for one in words if one)}"
 
     return said

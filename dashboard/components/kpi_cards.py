@@ -13,6 +13,8 @@ from dashboard.figures.dots import dots
 from dashboard.figures.gaps import adds_up
 from dashboard.figures.marks import NATURAL
 from dashboard.figures.pooling import pooled
+from dashboard.figures.shares import shares
+from dashboard.figures.targets import limits_of
 from dashboard.figures.trend import trend
 from dashboard.figures.trends import naming_others
 from dashboard.findings import against_others, against_target, laggards, line_summary, members_summary
@@ -21,6 +23,7 @@ from dashboard.kpi_periods import asked_of, charted_of
 from dashboard.locale import N_
 from dashboard.locale import translate as _
 from dashboard.look import Look
+from dashboard.service_words import CERTAIN, surely_missing
 from dashboard.signal_words import assurance_sentence, signal_sentence, signal_words
 from dashboard.subtitles import on_the_day
 from dashboard.tabulate import LINKS, links_of, rows_of
@@ -127,7 +130,8 @@ def control_table(answered: Answered, look: Look) -> pd.DataFrame:
 
 def control_title(answered: Answered, look: Look) -> str:
     """`Havonta: érdemi romlás; a céltól rendre elmarad`."""
-    said = signal_words(chart_of(answered)[0], look.language)
+    chart, _metric = chart_of(answered)
+    said = _("no figure", look.language) if chart.last is None else signal_words(chart, look.language)
     return _("By month: {signal}", look.language, signal=said)
 
 
@@ -159,7 +163,7 @@ def control_note(answered: Answered, look: Look) -> str:
     """How the limits were made: trial ones, seasonal ones, and where they begin anew."""
     chart, _metric = chart_of(answered)
     notes = []
-    if chart.variation == "too_early":
+    if chart.variation == "too_early" and chart.last is not None:
         notes.append(_("Trial limits: fewer than {least} months", look.language, least=LEAST_POINTS))
     if chart.seasonal:
         notes.append(_("The limits allow for the yearly peaks of taxes and closings", look.language))
@@ -170,7 +174,7 @@ def _breakdown(metric: Metric, cut: str) -> Card:
     return chart_card(
         f"kpi-{metric.id}-by-{cut}", metric.id, by=[cut], draw=draw_breakdown, change=asked_of(metric.id),
         title=_breakdown_title(metric, cut), subtitle=on_the_day if metric.kind == "stock" else None,
-        summary=members_summary, height=height_of(metric, cut),
+        summary=members_summary, height=height_of(metric, cut), note=CERTAIN if _with_intervals(metric, cut) else None,
     )  # fmt: skip
 
 
@@ -178,20 +182,30 @@ def _breakdown_title(metric: Metric, cut: str) -> Text:
     subject = SUBJECTS[cut]
     if cut == "county" and _is_share_of_rows(metric):
         return against_others(subject, cut)
+    if _with_intervals(metric, cut):
+        return surely_missing(subject, cut)
     return subject if adds_up(metric) else against_target(subject, cut)
 
 
 def draw_breakdown(answered: Answered, look: Look) -> go.Figure:
-    """Amounts as bars, anything else as dots beside the target; of many members the biggest."""
+    """Amounts as bars, anything else as dots beside the target, shares of rows with what chance leaves open; of many
+    members the biggest."""
     answer = answered[0]
     cut, metric = answer.by[0], answer.metric
     natural = cut in NATURAL and cut != "service"
     if adds_up(metric):
         return bars(answer.frame, metric, look, cut=cut, by_value=not natural, most=20 if cut == "county" else 8)
+    if _with_intervals(metric, cut):
+        return shares(answer.frame, metric, look, cut=cut, by_value=not natural, label=naming_others(words.label))
     frame = pooled(answer.frame, metric, cut, most=MOST_MEMBERS) if cut in POOLED else answer.frame
     marked = (laggards(answer, cut) or ("",)) if cut == "county" and _is_share_of_rows(metric) else ()
     label = naming_others(words.label)
     return dots(frame, metric, look, cut=cut, by_value=not natural, marked=marked, label=label)
+
+
+def _with_intervals(metric: Metric, cut: str) -> bool:
+    """Where few rows could make a member miss the target by chance alone."""
+    return _is_share_of_rows(metric) and len(limits_of(metric)) == 1 and cut not in ("county", *POOLED)
 
 
 def _is_share_of_rows(metric: Metric) -> bool:

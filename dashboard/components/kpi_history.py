@@ -68,7 +68,7 @@ def _targets(metric: Metric, services: tuple[str, ...], language: str) -> tuple[
     proposal = target_words(metric, language)
     if proposal is not None:
         first = [proposal, _("every one", language), "–", "–", _("starting proposal of the catalogue", language)]
-        frame.loc[len(frame)] = first
+        frame = pd.DataFrame([*frame.to_numpy().tolist(), first], columns=frame.columns)
     return frame, _("No target has been set so far.", language)
 
 

@@ -26,8 +26,9 @@ from data.metrics.metric import Metric
 from data.signals import Signal
 
 TITLE = N_("Signals by application and component")
+VALUE = N_("Newest value")
 HEADINGS = (
-    N_("Application or component"), N_("Newest value"), N_("Is it changing?"), N_("Is the target met?"), N_("Target"),
+    N_("Application or component"), VALUE, N_("Is it changing?"), N_("Is the target met?"), N_("Target"),
     N_("Accountable"),
 )  # fmt: skip
 
@@ -51,7 +52,9 @@ def kpi_services(metric: Metric) -> Block | None:
 
 
 def _table(found: list[Signal], title: str, language: str) -> Component:
-    head = html.Tr([html.Th(_(text, language), scope="col") for text in HEADINGS])
+    head = html.Tr(
+        [html.Th(_(text, language), scope="col", className="num" if text == VALUE else "") for text in HEADINGS]
+    )
     table = html.Table(
         [
             html.Caption(title, className="visually-hidden"),
@@ -84,5 +87,8 @@ def _row(one: Signal, language: str) -> Component:
     labels = [attributes({"data-label": _(text, language)}) for text in HEADINGS[1:]]
     return html.Tr(
         [html.Th(dcc.Link(name, href=href), scope="row")]
-        + [html.Td(cell, **label) for cell, label in zip(cells, labels, strict=True)]
+        + [
+            html.Td(cell, className="num" if text == VALUE else "", **label)
+            for text, cell, label in zip(HEADINGS[1:], cells, labels, strict=True)
+        ]
     )

@@ -181,7 +181,7 @@ def _text(view: View, process: str, service: str) -> str:
 def _worst(worse: Sequence[Duty], view: View) -> str:
     spoken = view.look.language
     said = ", ".join(
-        f"{view.actor_name(one.actor)} ({concern_words(len(one.concerns), spoken)})" for one in worse[:NAMED_AT_MOST]
+        f"{view.actor_name(one.actor)} ({formats.number(len(one.concerns), spoken)})" for one in worse[:NAMED_AT_MOST]
     )
     return _("Signals of concern by accountable actor: {actors}.", spoken, actors=said)
 

@@ -202,7 +202,8 @@ def _entry(process: str, view: View) -> html.Details:
 
 
 def _names(actors: Sequence[str], view: View) -> str:
-    return ", ".join(view.actor_name(one) for one in actors)
+    """Names with a comma between; long ones may be broken after a slash."""
+    return ", ".join(view.actor_name(one).replace("/", "/\u200b") for one in actors)
 
 
 def _letter(letter: str) -> html.Span:

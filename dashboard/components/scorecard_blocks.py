@@ -136,7 +136,7 @@ def _doubts(selection: Selection, look: Look) -> list[Component]:
 def _owner(name: str, selection: Selection, language: str) -> str:
     """Who is accountable on the last day of what is shown."""
     service = selection.services[0] if len(selection.services) == 1 else None
-    on, process = selection.last or answers().last_day(), metric(name).process
+    on, process = min(filter(None, (selection.last, answers().last_day())), default=None), metric(name).process
     actor = answers().read(
         ("accountable on", process, service, on),
         lambda connection: accountable_on(connection, process, service, on),

@@ -19,6 +19,7 @@ from dashboard.look import Look
 from dashboard.tabulate import HEAD_LINKS, LINKS
 
 TEXT_COLUMNS = 1
+LONG_TEXT = 36
 
 
 def titled_table(
@@ -52,9 +53,9 @@ def titled(title: str, subtitle: str, inside: Any, foot: str = "") -> Component:
     return html.Div(
         [
             html.H3(title, className="card-title"),
-            html.P(subtitle, className="card-subtitle"),
+            *([html.P(subtitle, className="card-subtitle")] if subtitle else []),
             html.Div(inside, className="titled-body"),
-            html.P(foot, className="card-foot"),
+            *([html.P(foot, className="card-foot")] if foot else []),
         ]
     )
 
@@ -62,7 +63,7 @@ def titled(title: str, subtitle: str, inside: Any, foot: str = "") -> Component:
 def figure_table(frame: pd.DataFrame, caption: str, text_columns: int = TEXT_COLUMNS) -> Component:
     """A table of ready text, its figures aligned on the right. It scrolls inside itself; the keyboard can reach it."""
     names = [str(name) for name in frame.columns]
-    sides = ["" if place < text_columns else "num" for place in range(len(names))]
+    sides = ["num" if place >= text_columns else _wide(frame.iloc[:, place]) for place in range(len(names))]
     pages = frame.attrs.get(HEAD_LINKS) or {}
     heads = [linked(name, pages.get(name, "")) for name in names]
     head = html.Tr([html.Th(said, scope="col", className=side) for said, side in zip(heads, sides, strict=True)])
@@ -80,6 +81,11 @@ def figure_table(frame: pd.DataFrame, caption: str, text_columns: int = TEXT_COL
     )
     named: dict[str, Any] = {"aria-label": caption}
     return html.Div(table, className="table-scroll", tabIndex=0, role="group", **named)
+
+
+def _wide(column: "pd.Series[str]") -> str:
+    """The class of a column of words: one that holds long texts may not be squeezed."""
+    return "long" if max((len(str(cell)) for cell in column), default=0) > LONG_TEXT else ""
 
 
 def period_of(answered: Answered, look: Look) -> str:

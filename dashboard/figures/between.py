@@ -17,6 +17,8 @@ from dashboard.figures.template import GRID, MUTED, SURFACE, TEXT
 from dashboard.look import Look
 from data.metrics.metric import Metric
 
+IN_MINUTES = 360  # where the longest time is below six hours, all are written in minutes
+
 
 def between(
     near: pd.DataFrame,
@@ -40,8 +42,9 @@ def between(
     both = arranged(both, metrics[1], cut, by_value)
     nearby = near.set_index(cut).reindex(both[cut]).reset_index()
     axis = value_axis(0, float(max(both["value"].max(), both["value_near"].max())), metrics[1].unit, look.language)
+    short = float(both["value"].max()) < IN_MINUTES
     said = [
-        _pair(first, second, metrics[1].unit, look.language)
+        _pair(first, second, metrics[1].unit, look.language, short)
         for first, second in zip(both["value_near"], both["value"], strict=True)
     ]
     return go.Figure(
@@ -103,10 +106,14 @@ def _values(both: pd.DataFrame, said: Sequence[str], look: Look, cut: str) -> li
     ]  # fmt: skip
 
 
-def _pair(first: float, second: float, unit: str, language: str) -> str:
-    """Both values, in one unit said once: `6,6 / 23,6 óra`; the hover has them to the minute."""
+def _pair(first: float, second: float, unit: str, language: str, short: bool) -> str:
+    """Both values, in one unit said once: `6,6 / 23,6 óra`, short ones `51 / 178 perc`; the hover has them to the
+    minute."""
     if unit != "minutes":
         return " / ".join(formats.value(value, unit, language) for value in (first, second))
+    if short:
+        minutes = " / ".join(formats.number(value, language) for value in (first, second))
+        return f"{minutes}{formats.SPACE}{'perc' if language == 'hu' else 'min'}"
     hours = " / ".join(formats.number(value / 60, language, 1) for value in (first, second))
     return f"{hours}{formats.SPACE}{'óra' if language == 'hu' else 'h'}"
 

@@ -19,7 +19,8 @@ from dashboard.look import Look
 from data.readiness import STAGES
 
 MOST_ROWS = 18
-MOST_LETTERS = 64  # of a warning behind a row
+MOST_LETTERS = 68  # of a warning behind a row
+NARROW_KEY = 42  # letters of a line of the key on a narrow screen
 STAGE_NAMES = {
     "announced_on": N_("promulgated"),
     "analysed_on": N_("analysis"),
@@ -61,7 +62,7 @@ def readiness(rows: pd.DataFrame, look: Look, on: date, *, label: Label = words.
             "xaxis": _time_axis(first, last, look),
             "shapes": [_today(on, look)],
             "annotations": [_today_words(on, look), _key(rows, look), *_warnings(said, places, look)],
-            "margin": {"t": 92 if look.narrow else 48, "r": 16 + 6 * min(longest, MOST_LETTERS)},
+            "margin": {"t": 108 if look.narrow else 48, "r": 16 + 6 * min(longest, MOST_LETTERS)},
         },
     )
 
@@ -72,11 +73,11 @@ def stage_names(names: Sequence[str], language: str) -> str:
 
 
 def warning(row: Mapping[Any, Any], language: str) -> str:
-    """What is to be known of a change of law: `hiányzik: oktatás · hátravan: 12 nap`; empty where all is well."""
+    """What is to be known of a change of law: `még 12 nap · hiányzik: oktatás`; empty where all is well."""
     missing = stage_names(row["missing"], language)
     days = formats.value(abs(row["days_left"]), "days", language)
     if row["is_ahead"]:
-        return _("missing: {stages} · {days} left", language, stages=missing, days=days) if missing else ""
+        return _("{days} left · missing: {stages}", language, stages=missing, days=days) if missing else ""
     if missing:
         return _("overdue: {stages} · in force for {days}", language, stages=missing, days=days)
     if row["is_late"]:
@@ -182,8 +183,11 @@ def _key(rows: pd.DataFrame, look: Look) -> Drawn:
         for name, (_s, glyph) in SYMBOLS.items()
         if name not in unrecorded
     ]
-    half = -(-len(parts) // 2)
-    lines = [parts[:half], parts[half:]] if look.narrow else [parts]
+    lines: list[list[str]] = [[]]
+    for one in parts:
+        if look.narrow and len("   ".join([*lines[-1], one])) > NARROW_KEY:
+            lines.append([])
+        lines[-1].append(one)
     return {
         "x": 0, "xref": "paper", "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 22,
         "text": "<br>".join(" \u00a0 ".join(line) for line in lines), "align": "left", "showarrow": False,

@@ -1,5 +1,6 @@
 """A figure's own page: is it good enough, is it changing, where, why, who answers, what is it made of, its rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ from data.metrics.catalogue import METRICS
 from data.metrics.metric import Metric
 
 NAME = N_("Figure")
+UNEVEN = 120  # pixels by which two columns may differ more than without their last card
 
 
 @dataclass(frozen=True)
@@ -93,19 +95,33 @@ def metric_of(metric_id: str) -> Metric | None:
 
 
 def where(metric: Metric, parts: Parts) -> list[Component]:
-    """Breakdowns in two columns of about the same height, in their order, after the signals of each service."""
+    """Breakdowns in two columns of about the same height, in their order, after the signals of each service.
+
+    Where the last one would leave the columns uneven it goes below them, as wide as the page.
+    """
     cards: list[Any] = [parts.services.view()] if parts.services else []
+    sized = [(card, height_of(metric, cut) + 120) for cut, card in zip(cuts_of(metric), parts.breakdowns, strict=True)]
+    last = sized[-1:] if len(sized) == 1 or _uneven(sized) > _uneven(sized[:-1]) + UNEVEN else []
+    columns, _heights = _columns(sized[:-1] if last else sized)
+    cards += [stack(*column) for column in columns if column]
+    cards += [card.view(12) for card, _height in last]
+    return [section(N_("Where?"), grid(*cards))] if cards else []
+
+
+def _columns(sized: Sequence[tuple[Card, int]]) -> tuple[tuple[list[Card], list[Card]], list[int]]:
+    """Each card goes to the shorter column; also how high the columns get, in pixels."""
     columns: tuple[list[Card], list[Card]] = ([], [])
     heights = [0, 0]
-    for cut, card in zip(cuts_of(metric), parts.breakdowns, strict=True):
+    for card, height in sized:
         place = 0 if heights[0] <= heights[1] else 1
         columns[place].append(card)
-        heights[place] += height_of(metric, cut) + 120
-    if len(parts.breakdowns) == 1:
-        cards.append(parts.breakdowns[0].view(12))
-    elif parts.breakdowns:
-        cards += [stack(*column) for column in columns]
-    return [section(N_("Where?"), grid(*cards))] if cards else []
+        heights[place] += height
+    return columns, heights
+
+
+def _uneven(sized: Sequence[tuple[Card, int]]) -> int:
+    first, second = _columns(sized)[1]
+    return abs(first - second)
 
 
 def unknown(metric_id: str) -> Component:

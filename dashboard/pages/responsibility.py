@@ -10,7 +10,7 @@ from dashboard.components.matrix_table import letter_key
 from dashboard.locale import N_, language
 from dashboard.locale import translate as _
 
-register_page(__name__, path="/responsibility", name=N_("Responsibility"), icon="people", order=25)
+register_page(__name__, path="/responsibility", name=N_("Responsibility"), icon="table", order=25)
 
 ASSUMPTION = N_(
     "The matrix is compiled from the duties that the published summary of the operating model states; it is an "

@@ -18,15 +18,12 @@ from dashboard.findings import members_summary
 from dashboard.locale import N_
 from dashboard.look import Look
 from dashboard.periods import recent, two_years
-from dashboard.service_words import surely_missing
+from dashboard.service_words import CERTAIN, surely_missing
 
 PATH = "/service"
 register_page(__name__, path=PATH, name=N_("Service quality"), icon="pulse", order=20)
 
 RESOLVED, RESPONDED, FULFILLED = "sla_resolution_rate", "first_response_sla_rate", "request_sla_resolution_rate"
-CERTAIN = N_(
-    "Line: where the true share lies with 99.8 per cent certainty. Bold: beyond the target by more than chance"
-)
 
 
 def draw_services(answered: Answered, look: Look) -> go.Figure:

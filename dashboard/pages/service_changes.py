@@ -85,8 +85,8 @@ def layout(**query: str) -> Component:
     return page(
         N_("Are causes put right, and do changes do no harm?"),
         service_tabs(PATH),
-        SENTENCE.view(),
         ANSWER.view(),
+        SENTENCE.view(),
         section(
             N_("Changes: is it good enough, and is it changing?"),
             grid(

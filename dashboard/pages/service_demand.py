@@ -87,8 +87,8 @@ def layout(**query: str) -> Component:
     return page(
         N_("Are changes of law followed in time, and wishes answered?"),
         service_tabs(PATH),
-        SENTENCE.view(),
         ANSWER.view(),
+        SENTENCE.view(),
         section(N_("What is ahead, and what is missing?"), READINESS.view()),
         section(
             N_("Is it good enough, and is it changing?"),

@@ -97,8 +97,8 @@ def layout(**query: str) -> Component:
     return page(
         N_("Do major incidents stay rare, short and without return?"),
         service_tabs(PATH),
-        SENTENCE.view(),
         ANSWER.view(),
+        SENTENCE.view(),
         section(
             N_("Is it good enough, and is it changing?"), grid(BY_MONTH.view(6), RESTORED.view(6), TIMELINE.view(12))
         ),

@@ -74,9 +74,9 @@ def layout(**query: str) -> Component:
     return page(
         N_("Are findings put right in time, and would the service come back?"),
         service_tabs(PATH),
+        ANSWER.view(),
         FINDINGS_SENTENCE.view(),
         EXERCISES_SENTENCE.view(),
-        ANSWER.view(),
         section(
             N_("Findings: is it good enough, and is it changing?"),
             grid(CLOSED.view(6), OVERDUE_BY_MONTH.view(6), CRITICAL.view(6), OVERDUE_DAYS.view(6)),

@@ -33,6 +33,11 @@ def adds_up(metric: Metric) -> bool:
     )
 
 
+def is_bunched(metric: Metric) -> bool:
+    """Whether what fails comes in bunches: the minutes of an outage are one event, not many."""
+    return metric.field == "availability" and metric.unit == "rate"
+
+
 def least(metric: Metric) -> float | None:
     """What the value cannot be below; None where it can be negative (amounts and days of difference)."""
     return None if metric.unit in ("huf", "days", "months", "ratio", "per_100") else 0.0

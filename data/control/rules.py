@@ -13,15 +13,18 @@ SEVEN = 7
 ORDER: tuple[Rule, ...] = ("outside", "trend", "two_of_three", "run")
 
 
-def marks(values: Numbers, limits: Limits) -> list[tuple[Rule, ...]]:
-    """The rules that each point meets, in the order of the method. values: of one segment, null in gaps."""
+def marks(values: Numbers, limits: Limits, factor: Numbers | float = 1.0) -> list[tuple[Rule, ...]]:
+    """The rules that each point meets, in the order of the method. values: of one segment, null in gaps.
+
+    factor: of the season, which is in the limits and is taken out of a trend: a rise into a usual peak is none.
+    """
     known = ~np.isnan(values)
-    y = values[known]
+    y, level = values[known], (values / factor)[known]
     of = Limits(*(line[known] for line in limits))
     outside = (beyond(y, of.upper) > 0) | (beyond(y, of.lower) < 0)
     close = ~outside & ((beyond(y, of.near_upper) > 0) | (beyond(y, of.near_lower) < 0))
     met = np.zeros((len(ORDER), len(values)), dtype=bool)
-    met[:, known] = [outside, trend(y), two_of_three(close, of.side), run(of.side)]
+    met[:, known] = [outside, trend(level), two_of_three(close, of.side), run(of.side)]
     return [tuple(rule for rule, meets in zip(ORDER, column, strict=True) if meets) for column in met.T]
 
 

@@ -11,12 +11,13 @@ from data.periods import first_day
 
 
 def segments(
-    periods: Sequence[str], values: Numbers, rebases: Sequence[Rebase]
+    periods: Sequence[str], values: Numbers, rebases: Sequence[Rebase], unsettled: int = 0
 ) -> tuple[np.ndarray, tuple[Rebase, ...]]:
     """The segment (0 …) of each period, and the rebases that took effect, in their order.
 
     A segment begins with the first period that begins on or after the day: a period that holds the day mixes old and
-    new. A rebase with no value before it or none after it has no effect. Raises BadRebase without reason or name.
+    new. A rebase with no value before it or none after it has no effect. unsettled: so many periods at the beginning
+    are a segment of their own. Raises BadRebase without reason or name.
     """
     begins = [first_day(period) for period in periods]
     known = np.flatnonzero(~np.isnan(values))
@@ -31,6 +32,6 @@ def segments(
             starts.add(start)
             found.append(rebase)
     numbers = np.zeros(len(periods), dtype=int)
-    for start in starts:
+    for start in starts | ({unsettled} if 0 < unsettled < len(periods) else set()):
         numbers[start:] += 1
     return numbers, tuple(found)

@@ -8,6 +8,10 @@ Where fewer than FEW events are expected, the normal approximation behind the me
 no failure in most months would be in a "run" for ever, and one failure outside the limits. There no line is nearer than
 what a binomial (or Poisson) count of that expectation keeps within as often as two or three sigma do, no count is too
 few, and the attainable count nearest to the expectation is on the centre line, on neither side of it.
+
+Minutes of an outage come in a bunch: one outage is one event, however many minutes it lasts. Where what is counted is
+bunched, the same is done with bunches: as many counted things as the variance is larger than the mean (the events of a
+compound Poisson process, each as large as they usually are).
 """
 
 import math
@@ -22,13 +26,18 @@ D2 = 1.128  # mean moving range of two, in standard deviations
 TWO_SIGMA, THREE_SIGMA = 0.97725, 0.99865  # what lies below
 
 
-def p_prime(numerator: Numbers, denominator: Numbers, factor: Numbers) -> Limits:
-    """Limits of proportions of one segment, within 0 and 1. A zero or null denominator is a gap."""
+def p_prime(numerator: Numbers, denominator: Numbers, factor: Numbers, bunched: bool = False) -> Limits:
+    """Limits of proportions of one segment, within 0 and 1. A zero or null denominator is a gap.
+
+    bunched: what fails does not fail one by one, as the minutes of an outage.
+    """
     size = _sized(denominator)
     centre = np.minimum(_pooled(numerator, denominator, factor) * factor, 1.0)
     laney = _laney(numerator / size, centre, np.sqrt(centre * (1 - centre) / size), most=1.0)
     found = _of_few(laney, numerator, centre * size, size, size)
-    found = _mirrored(_of_few(_mirrored(found), size - numerator, (1 - centre) * size, size, size))
+    lost, bunch = size - numerator, _bunch(size - numerator) if bunched else 1.0
+    trials = np.full(len(size), np.inf) if bunched else size
+    found = _mirrored(_of_few(_mirrored(found), lost / bunch, (1 - centre) * size / bunch, size / bunch, trials))
     lower, upper, near_lower, near_upper = (np.clip(line, 0.0, 1.0) for line in found[1:5])
     return Limits(found.centre, lower, upper, near_lower, near_upper, found.side)
 
@@ -75,6 +84,17 @@ def _of_few(limits: Limits, count: Numbers, expected: Numbers, size: Numbers, tr
     found.near_upper[few] = np.fmax(found.near_upper[few], near / size[few])
     found.side[few] = np.where(np.abs(count - expected)[few] < 0.5, 0.0, found.side[few])
     return found
+
+
+def _bunch(counts: Numbers) -> float:
+    """How many are counted at once: the variance over the mean, 1 where that is less or nothing is known.
+
+    The variance is that between neighbours, so that a lasting shift does not hide itself.
+    """
+    known = counts[~np.isnan(counts)]
+    if len(known) < 2 or known.mean() == 0:
+        return 1.0
+    return max(float(np.mean(np.diff(known) ** 2) / 2 / known.mean()), 1.0)
 
 
 def _mirrored(limits: Limits) -> Limits:

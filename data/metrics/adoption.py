@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Date, Select, Text, column, distinct, func, literal, select, table, union_all
+from sqlalchemy import Date, Integer, Select, Text, column, distinct, func, literal, select, table, union_all
 
 from data.metrics.continuity import ALWAYS
 from data.metrics.cuts import PERIODS, PLACE_CUTS
@@ -212,13 +212,17 @@ _role = table(
     "joined_municipality_role",
     column("municipality_id", Text),
     column("role", Text),
+    column("place", Integer),
     *(column(name, Date) for name in ("joined_on", "left_on", "appointed_on", "ended_on")),
 )
-_ROLES = func.count(distinct(_role.c.municipality_id + "/" + _role.c.role))
+_ROLES = func.count(distinct(_role.c.place))
 
 
 def _with_holders(current: Current) -> Select[Any]:
-    """Every joined municipality and local role, once per appointment, or once without any."""
+    """Every joined municipality and local role, once per appointment, or once without any.
+
+    place: a number for each municipality and role, which is counted faster than their names.
+    """
     roles = union_all(*(select(literal(name, Text).label("role")) for name in LOCAL_ROLES)).subquery("roles")
     appointed = (
         current(holder) & (holder.c.municipality_id == contract.c.municipality_id) & (holder.c.role == roles.c.role)
@@ -227,6 +231,7 @@ def _with_holders(current: Current) -> Select[Any]:
         select(
             contract.c.municipality_id,
             roles.c.role,
+            func.dense_rank().over(order_by=(contract.c.municipality_id, roles.c.role)).label("place"),
             _IN_FORCE_FROM.label("joined_on"),
             _AFTER_LAST.label("left_on"),
             holder.c.appointed_on,

@@ -116,10 +116,10 @@ TIME_BETWEEN_FAILURES_HOURS = Metric(
     field="availability",
     name={"hu": "Két kiesés közötti üzemidő (alkalmazások)", "en": "Time between failures of applications"},
     definition={
-        "hu": "Az alkalmazások vállalt üzemideje órában, osztva az időszakban üzemidőben kezdődött kieséseik számával "
-        "(MTBF). Az egymást fedő kiesések egynek számítanak; kiesés nélkül nincs érték.",
-        "en": "Agreed hours of service of the applications divided by their outages that began in service hours in the "
-        "period (MTBF). Outages that overlap count as one; without any there is no value.",
+        "hu": "Az alkalmazások vállalt üzemideje órában, osztva azon kieséseik számával, amelyek az időszakban "
+        "érintették először az üzemidőt (MTBF). Az egymást fedő kiesések egynek számítanak; kiesés nélkül nincs érték.",
+        "en": "Agreed hours of service of the applications divided by their outages that first touched service hours "
+        "in the period (MTBF). Outages that overlap count as one; without any there is no value.",
     },
     fact=_OF_APPLICATIONS,
     kind="ratio",
@@ -141,10 +141,11 @@ COMPONENT_TIME_BETWEEN_FAILURES_HOURS = Metric(
     field="availability",
     name={"hu": "Két kiesés közötti üzemidő (komponensek)", "en": "Time between failures of components"},
     definition={
-        "hu": "A keretrendszer komponenseinek vállalt üzemideje órában, osztva az időszakban üzemidőben kezdődött "
-        "kieséseik számával (MTBF). Az egymást fedő kiesések egynek számítanak; kiesés nélkül nincs érték.",
-        "en": "Agreed hours of service of the platform components divided by their outages that began in service hours "
-        "in the period (MTBF). Outages that overlap count as one; without any there is no value.",
+        "hu": "A keretrendszer komponenseinek vállalt üzemideje órában, osztva azon kieséseik számával, amelyek az "
+        "időszakban érintették először az üzemidőt (MTBF). Az egymást fedő kiesések egynek számítanak; kiesés nélkül "
+        "nincs érték.",
+        "en": "Agreed hours of service of the platform components divided by their outages that first touched service "
+        "hours in the period (MTBF). Outages that overlap count as one; without any there is no value.",
     },
     fact=_OF_COMPONENTS,
     kind="ratio",

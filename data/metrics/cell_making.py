@@ -6,16 +6,45 @@ aggregate is filtered by its own. What adds up is counted once by all dimensions
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, delete, func, or_, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    Delete,
+    FromClause,
+    Label,
+    Select,
+    and_,
+    cast,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    true,
+    tuple_,
+)
 from sqlalchemy.sql.elements import FunctionFilter, WithinGroup
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.visitors import replacement_traverse
 
 from data.metrics.additive import is_additive
-from data.metrics.cells import DERIVED_MONTHS, DIMENSIONS, MOST_MONTHS, dimensions_of, grains, months_before
+from data.metrics.cells import (
+    DERIVED_MONTHS,
+    DIMENSIONS,
+    MOST_MONTHS,
+    YEAR,
+    YEARLY,
+    dimensions_of,
+    grains,
+    has_years,
+    months_before,
+    year_ends,
+)
 from data.metrics.cuts import Dimensions, cut, dimensions, with_dimensions
 from data.metrics.metric import POINT, Current, Derived, Metric
 from data.metrics.period import period
@@ -51,27 +80,50 @@ def together(metrics: Iterable[Metric]) -> list[Together]:
 
 
 def make(connection: Connection, group: Together, months: Sequence[date] | None = None) -> None:
-    """Count the cells of the metrics anew: of all months, or of those given."""
-    gone = delete(metric_cell).where(metric_cell.c.metric_id.in_([metric.id for metric in group.metrics]))
+    """Count the cells of the metrics anew: of all months, or of those given and of the years that hold one of them."""
+    gone = _of(group).where(~metric_cell.c.grain.startswith(YEARLY))
     connection.execute(gone if months is None else gone.where(metric_cell.c.month.in_(months)))
     counted = None if months == [] else _statement(connection, group, months)
-    if counted is None:
-        return
+    if counted is not None:
+        _count(connection, group, counted)
+    if has_years(group.one):
+        _make_years(connection, group, months)
+
+
+def _make_years(connection: Connection, group: Together, months: Sequence[date] | None) -> None:
+    """Twelve months that nothing has changed in stay as they are."""
+    last = period(connection, group.one, ALL)[1]
+    ends = year_ends(last) if last else []
+    yearly = metric_cell.c.grain.startswith(YEARLY)
+    if months is not None:
+        there = select(metric_cell.c.month).where(metric_cell.c.metric_id == group.one.id, yearly).distinct()
+        known = set(connection.scalars(there)) & set(ends)
+        kept = [end for end in known if not any(months_before(end, YEAR - 1) <= month <= end for month in months)]
+    else:
+        kept = []
+    connection.execute(_of(group).where(yearly, metric_cell.c.month.not_in(kept)))
+    for end in sorted(set(ends) - set(kept)):
+        _count(connection, group, _year_statement(group, end), YEARLY)
+
+
+def _of(group: Together) -> Delete:
+    return delete(metric_cell).where(metric_cell.c.metric_id.in_([metric.id for metric in group.metrics]))
+
+
+def _count(connection: Connection, group: Together, counted: Select[Any], prefix: str = "") -> None:
     _drop(connection)
     _run(connection, f"CREATE TEMPORARY TABLE {WORK} AS {_text(connection, counted)}")
     for number, metric in enumerate(group.metrics):
         for grain, names in grains(metric).items():
-            _run(connection, _insertion(metric, number, grain, names))
+            _run(connection, _insertion(metric, number, prefix + grain, names))
     _drop(connection)
 
 
 def _statement(connection: Connection, group: Together, months: Sequence[date] | None) -> Select[Any] | None:
     """By month and every dimension: of each metric its figures, and how many rows they are of."""
-    one, current = group.one, Current(None)
-    dims = dimensions(current)
+    one, dims = group.one, dimensions(Current(None))
     first, last = period(connection, one, ALL)
     rows: FromClause = one.source
-    names = dimensions_of(one)
     day: ColumnElement[date]
     where: list[ColumnElement[bool]]
     if one.kind == "stock":
@@ -80,29 +132,61 @@ def _statement(connection: Connection, group: Together, months: Sequence[date] |
             return None
         source, day, where = stock_rows(one, points), POINT, []
     else:
-        assert one.counted_by is not None, f"{one.id}: no day to count it by"
-        source, day, where = rows, one.counted_by, between(one.counted_by, first, last)
+        day = _day(one)
+        source, where = rows, between(day, first, last)
         if months is not None:
             where += [day >= min(months), day < months_before(max(months), -1)]
             where.append(cut("month", rows, day, dims).in_(months))
-    keys = [cut(name, rows, day, dims).label(DIMENSIONS.get(name, name)) for name in ("month", *names)]
-    source = with_dimensions(source, rows, set(names), dims)
-    found: Select[Any] = select(*keys, *_figures(group, dims, current)).select_from(source)
-    found = found.where(*where, *_conditions(group, dims, current))
-    found = found.group_by(*keys) if is_additive(one) else _by_one(found, keys)
-    return with_derived(found, one, current)
+    month = cut("month", rows, day, dims)
+    keys = _keys(one, day, dims)
+    found = _selected(group, source, [month.label("month"), *keys], where, dims)
+    if is_additive(one):
+        return found.group_by(month, *(key.element for key in keys))
+    return _by_one(found, [month], keys)
 
 
-def _by_one(found: Select[Any], keys: Sequence[Any]) -> Select[Any]:
-    """Grouped by month, and by month and each single dimension; the flag of a dimension tells where it counts."""
-    month, *others = (key.element for key in keys)
-    flags = [func.grouping(key.element).label(f"no_{key.name}") for key in keys[1:]]
-    return found.add_columns(*flags).group_by(
-        func.grouping_sets(tuple_(month), *(tuple_(month, other) for other in others))
-    )
+def _year_statement(group: Together, end: date) -> Select[Any]:
+    """The same of twelve months together."""
+    one, dims = group.one, dimensions(Current(None))
+    day = _day(one)
+    keys = _keys(one, day, dims)
+    where = between(day, months_before(end, YEAR - 1), months_before(end, -1) - timedelta(days=1))
+    month = cast(literal(end, Date), Date).label("month")
+    return _by_one(_selected(group, one.source, [month, *keys], where, dims), [], keys)
 
 
-def _figures(group: Together, dims: Dimensions, current: Current) -> list[ColumnElement[Any]]:
+def _selected(
+    group: Together,
+    source: FromClause,
+    keys: Sequence[Label[Any]],
+    where: Sequence[ColumnElement[bool]],
+    dims: Dimensions,
+) -> Select[Any]:
+    one, current = group.one, Current(None)
+    source = with_dimensions(source, one.source, set(dimensions_of(one)), dims)
+    found: Select[Any] = select(*keys, *_figures(group)).select_from(source)
+    return with_derived(found.where(*where, *_conditions(group, dims, current)), one, current)
+
+
+def _keys(metric: Metric, day: ColumnElement[date], dims: Dimensions) -> list[Label[Any]]:
+    return [cut(name, metric.source, day, dims).label(DIMENSIONS[name]) for name in dimensions_of(metric)]
+
+
+def _day(metric: Metric) -> ColumnElement[date]:
+    assert metric.counted_by is not None, f"{metric.id}: no day to count it by"
+    return metric.counted_by
+
+
+def _by_one(found: Select[Any], always: Sequence[ColumnElement[Any]], keys: Sequence[Label[Any]]) -> Select[Any]:
+    """Grouped by what is always in (the month), and by it and each single dimension; the flag of a dimension tells
+    where it counts."""
+    flags = [func.grouping(key.element).label(f"no_{key.name}") for key in keys]
+    alone = tuple_(*always) if always else text("()")
+    sets = [alone, *(tuple_(*always, key.element) for key in keys)]
+    return found.add_columns(*flags).group_by(func.grouping_sets(*sets))
+
+
+def _figures(group: Together) -> list[ColumnElement[Any]]:
     found: list[ColumnElement[Any]] = []
     for number, metric in enumerate(group.metrics):
         where = _own(metric) if group.shared else None
@@ -208,8 +292,8 @@ def _text(connection: Connection, found: Select[Any]) -> str:
     return str(found.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True}))
 
 
-def _run(connection: Connection, text: str) -> None:
-    connection.exec_driver_sql(text)
+def _run(connection: Connection, sql: str) -> None:
+    connection.exec_driver_sql(sql)
 
 
 def _drop(connection: Connection) -> None:

@@ -7,10 +7,12 @@ figures whose rows are made of several facts or look at each other.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from sqlalchemy import Connection, delete, insert, select
 
-from data.metrics.cell_making import make, together
+from data.attempts import Attempts
+from data.metrics.cell_making import Together, make, together
 from data.metrics.cell_state import Newest, State, definition, read_newest, read_states
 from data.metrics.metric import Derived, Metric
 from data.metrics.touched import Touched
@@ -19,23 +21,31 @@ from data.schema import etl_run, metric_cell, rollup_state, ticket_flow, ticket_
 OTHERS = (ticket_flow.name, ticket_time.name)  # keep their own state
 
 
-def refresh_cells(connection: Connection) -> bool:
-    """Make the cells that are not of the newest facts. True when any were made or taken away."""
+def refresh_cells(connection: Connection, attempts: Attempts | None = None) -> bool:
+    """Make the cells that are not of the newest facts. True when any were made or taken away.
+
+    Metrics that are counted together are one attempt: where it fails, theirs stay as they were, and are known as old.
+    """
+    attempts = attempts or Attempts(connection)
     from data.metrics.catalogue import METRICS
 
     states, newest = read_states(connection), read_newest(connection)
     wanted = _wanted(METRICS, newest)
     gone = [name for name in states if name not in wanted and name not in OTHERS]
     stale = {name: METRICS[name] for name in wanted if states.get(name) != wanted[name]}
-    _forget(connection, gone)
+    attempts.make(metric_cell.name, lambda: _forget(connection, gone))
     for since, metrics in _by_start(connection, stale, states, newest).items():
         touched = Touched(connection, since) if since is not None else None
         for group in together(metrics):
-            make(connection, group, touched.months(group) if touched else None)
-    _remember(connection, {name: wanted[name] for name in stale})
+            attempts.make(group.one.id, partial(_make, connection, group, touched, wanted))
     if stale and connection.dialect.name == "duckdb":
-        _sort(connection)
+        attempts.make(metric_cell.name, lambda: _sort(connection))
     return bool(stale or gone)
+
+
+def _make(connection: Connection, group: Together, touched: Touched | None, wanted: Mapping[str, State]) -> None:
+    make(connection, group, touched.months(group) if touched else None)
+    _remember(connection, {metric.id: wanted[metric.id] for metric in group.metrics})
 
 
 def _wanted(metrics: Mapping[str, Metric], newest: Newest) -> dict[str, State]:

@@ -2,7 +2,8 @@
 
 Figures that add up (counts and sums, over counts and sums) have cells of each month × service × actor × priority
 (grain holder) and × service × county (grain place), and their totals by service and for the whole. The others, medians
-and counts of what is distinct, have cells of each month: of the whole and of each single member of a dimension.
+and counts of what is distinct, have cells of each month: of the whole and of each single member of a dimension; and
+of the twelve months that pages ask for (year_ends), for a year's median is not that of its months.
 A question that cells answer gets, to the last digit, what the facts would give; any other is asked of the facts.
 """
 
@@ -36,7 +37,9 @@ ADDITIVE = {"month": (), "service": ("service",), "holder": ("service", "actor",
             "place": ("service", "county")}  # fmt: skip
 SINGLE = {"month": (), **{name: (name,) for name in DIMENSIONS}}
 STEPS = {"month": tuple(range(1, 13)), "quarter": (3, 6, 9, 12), "year": (12,)}
-DERIVED_MONTHS = 60  # of stocks whose rows do not tell when the first began
+DERIVED_MONTHS = 36  # before the last, of stocks made of several facts: as many as a control chart shows
+YEAR = 12
+YEARLY = "year_"  # before the grain of cells of twelve months
 MOST_MONTHS = 790  # fewer than the days that a figure may be asked for
 
 
@@ -105,8 +108,12 @@ def asked_of(connection: Connection, metric: Metric, selection: Selection, by: S
     if last is not None and last != _month_end(last) and last != _end_of_data(connection, metric):
         return None
     months = _stock_months if metric.kind == "stock" else _counted_months
+    members = _members(metric, selection)
     found = months(metric, first, last, by)
-    return None if found is None else Asked(grain, *found, members=_members(metric, selection))
+    if found is not None:
+        return Asked(grain, *found, members=members)
+    end = _year_end(connection, metric, first, last, by)
+    return None if end is None else Asked(YEARLY + grain, end, end, STEPS["month"], members)
 
 
 def is_answerable(metric: Metric, selection: Selection, by: Sequence[str]) -> bool:
@@ -130,6 +137,30 @@ def _counted_months(metric: Metric, first: date | None, last: date | None, by: S
     if not (is_additive(metric) or "month" in by or one_month):
         return None
     return first, last and _month(last), STEPS["month"]
+
+
+def has_years(metric: Metric) -> bool:
+    """Whether the figure of twelve months has to be counted by itself."""
+    return metric.kind != "stock" and not is_additive(metric) and metric.main_fact.name in JOBS
+
+
+def year_ends(last: date) -> list[date]:
+    """The last months (first days) of the twelve months that have cells, given the last day of data: the newest whole
+    ones, those before them, and two calendar years."""
+    whole = _month(last) if last == _month_end(last) else months_before(last, 1)
+    return sorted({whole, months_before(whole, YEAR), *(date(whole.year - back, YEAR, 1) for back in (1, 2))})
+
+
+def _year_end(
+    connection: Connection, metric: Metric, first: date | None, last: date | None, by: Sequence[str]
+) -> date | None:
+    """The last month of a period of twelve whole months that has cells."""
+    if first is None or last is None or last != _month_end(last) or first != months_before(last, YEAR - 1):
+        return None
+    end = _end_of_data(connection, metric)
+    if not has_years(metric) or set(by) & set(STEPS) or end is None:
+        return None
+    return _month(last) if _month(last) in year_ends(end) else None
 
 
 def _stock_months(metric: Metric, first: date | None, last: date | None, by: Sequence[str]) -> Months | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Date, Select, Text, column, distinct, func, select, table
+from sqlalchemy import Date, Integer, Select, Text, column, distinct, func, select, table
 
 from data.metrics.cuts import PERIODS
 from data.metrics.metric import POINT, Current, Derived, Metric, count_if
@@ -18,13 +18,17 @@ _used = table(
     "use_with_certificates",
     column("municipality_id", Text),
     column("service_id", Text),
+    column("pair", Integer),
     *(column(name, Date) for name in ("live_on", "ended_on", "certified_from", "certified_to")),
 )
-_PAIRS = func.count(distinct(_used.c.municipality_id + "/" + _used.c.service_id))
+_PAIRS = func.count(distinct(_used.c.pair))
 
 
 def _with_certificates(current: Current) -> Select[Any]:
-    """Every use of an application, once per certificate of a key user of the municipality, or once without any."""
+    """Every use of an application, once per certificate of a key user of the municipality, or once without any.
+
+    pair: a number for each municipality and application, which is counted faster than their names.
+    """
     certified = (
         current(training)
         & (training.c.municipality_id == use.c.municipality_id)
@@ -36,6 +40,7 @@ def _with_certificates(current: Current) -> Select[Any]:
         select(
             use.c.municipality_id,
             use.c.service_id,
+            func.dense_rank().over(order_by=(use.c.municipality_id, use.c.service_id)).label("pair"),
             use.c.live_on,
             use.c.ended_on,
             training.c.certified_from,

@@ -14,7 +14,10 @@ from dashboard.components.as_html import as_html
 from dashboard.components.matrix_model import duties, metrics_of, view_of
 from dashboard.components.matrix_parts import matrix_sheet
 from dashboard.components.matrix_table import matrix_list, matrix_table
+from dashboard.components.scorecard_blocks import _owner as scorecard_owner
 from dashboard.components.statement import accountable_of
+from dashboard.components.who_answers import accountable_name
+from dashboard.record.figure import measured
 from data.schema import responsibility
 from data.selection import Selection
 from data.store import open_store
@@ -122,6 +125,36 @@ def test_earlier_figures_keep_their_owner_on_pages(app, filled_store, tmp_path, 
 
     assert owners == ["NISZ", "Supervision"]
     assert [one.accountable for one in days] == [("nisz",), ("felugyelet",)]
+
+
+def test_who_will_answer_later_answers_for_nothing_yet(app, filled_store, tmp_path, settings):
+    """The matrix names another actor from a day after the last data on: everywhere the present one is named."""
+    changed = date(2030, 1, 1)
+    folder = tmp_path / "reporting"
+    shutil.copytree(filled_store.folder, folder)
+    store = open_store(f"duckdb:///{folder}", settings)
+    old = (responsibility.c.process_id == "incident_management") & (responsibility.c.raci == "A")
+    with store.writing() as session:
+        session.connection.execute(update(responsibility).where(old).values(valid_to=changed))
+        new = {"process_id": "incident_management", "service_id": "*", "actor_id": "felugyelet", "raci": "A"}
+        session.connection.execute(insert(responsibility).values(**new, valid_from=changed, basis="test"))
+    kept = app.server.extensions["asp_answers"]
+    with app.server.test_request_context("/"):
+        app.server.extensions["asp_answers"] = Answers(store)
+        try:
+            for asked in (Selection(), Selection(last=date(2031, 12, 31))):
+                answer = answers().answer("sla_resolution_rate", asked)
+                named = {
+                    accountable_of("sla_resolution_rate", asked, "en"),
+                    accountable_name(answer, "en"),
+                    scorecard_owner("sla_resolution_rate", asked, "en"),
+                }
+                assert named == {"NISZ"}
+                assert measured("sla_resolution_rate", asked).accountable_id == "nisz"
+                assert answers().signals(asked, ["sla_resolution_rate"])[0].actor_id == "nisz"
+        finally:
+            app.server.extensions["asp_answers"] = kept
+            store.close()
 
 
 def test_html_text_is_escaped_and_knows_attributes():

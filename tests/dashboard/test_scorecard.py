@@ -163,7 +163,7 @@ def test_a_finding_is_told_in_sentences():
     (found,) = findings([signal(last=-90.0, target=95.0)], [])
     said = plain(" ".join(told(found, "en")))
 
-    assert said.startswith("−9,000.0% (April 2018), real deterioration. April 2018 lies below the lower limit.")
+    assert said.startswith("−9,000.0% (April 2018). April 2018 lies below the lower limit.")
     assert said.endswith("Consistently misses the target (target: at least 9,500.0%).")
 
 

@@ -42,10 +42,10 @@ def incident(**fields):
     ("fields", "said"),
     [
         ({}, ""),
-        ({"missing": ("trained_on",)}, f"hiányzik: oktatás · hátravan: 12{SPACE}nap"),
+        ({"missing": ("trained_on",)}, f"még 12{SPACE}nap · hiányzik: oktatás"),
         (
             {"missing": ("built_on", "trained_on")},
-            f"hiányzik: fejlesztés, oktatás · hátravan: 12{SPACE}nap",
+            f"még 12{SPACE}nap · hiányzik: fejlesztés, oktatás",
         ),
         (
             {"is_ahead": False, "days_left": -3, "missing": ("implemented_on",), "is_late": True},
@@ -71,7 +71,7 @@ class TestSentences:
         said = sentences.readiness_sentence(rows, "hu")
 
         assert "Előttünk álló jogszabályváltozások: 2, ebből még nincs kész: 1." in said
-        assert "hiányzik: oktatás; hátralévő napok: 20." in said
+        assert "hátralévő napok: 20; hiányzik: oktatás." in said
         assert "Hatályban van, de nincs éles üzemben: 1 (" in said
 
     def test_incidents_are_counted_by_kind_and_lateness(self):

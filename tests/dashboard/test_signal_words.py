@@ -27,7 +27,7 @@ SENTENCES = {
     "above": ([*wobble(20), 0.99], "A 2025. szeptemberi érték a felső határ felett van.", "September 2025 lies above"),
     "below": ([*wobble(20), 0.80], "A 2025. szeptemberi érték az alsó határ alatt van.", "September 2025 lies below"),
     "none": (wobble(20), "A legfrissebb érték a szokásos ingadozáson belül van.", "within what chance alone"),
-    "short": (wobble(9), "Eddig 9 hónap adata áll rendelkezésre", "9 months can be judged so far; at least 13"),
+    "short": (wobble(9), "Eddig 9 hónap adata ítélhető meg", "9 months can be judged so far; at least 13"),
     "no figure": ([GAP] * 14, "Még nincs adat.", "There is no figure yet."),
 }
 
@@ -44,15 +44,15 @@ def test_a_run_says_how_long_it_is_and_on_which_side():
     high = judged([*wobble(20, 0.90), *([0.9075] * 9)])
     low = judged([*wobble(21, 0.90), *([0.8925] * 9)])
 
-    assert signal_sentence(high, "hu") == "9 egymást követő hónap az átlag felett van."
-    assert signal_sentence(low, "en") == "9 months in a row are below the mean."
+    assert plain(signal_sentence(high, "hu")) == "2025. szeptember óta minden érték az átlag felett van (9 érték)."
+    assert plain(signal_sentence(low, "en")) == "Every value since October 2025 is below the mean (9 values)."
 
 
 def test_a_trend_says_which_way_it_goes_and_skips_gaps():
     steps = [0.895, 0.897, GAP, 0.899, 0.901, 0.903, 0.905, 0.9055]
     chart = judged([*wobble(17, 0.90), 0.894, *steps])
 
-    assert "Az értékek 8 egymást követő hónapban emelkedtek." in signal_sentence(chart, "hu")
+    assert "2025. június óta rendre emelkednek az értékek (8 érték)." in plain(signal_sentence(chart, "hu"))
 
 
 def test_a_series_that_began_anew_says_since_when_it_is_counted():

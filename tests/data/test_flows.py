@@ -16,6 +16,7 @@ from data.selection import Selection
 BUDAPEST = ZoneInfo("Europe/Budapest")
 PLACES = ("01508", "02219", "03355")
 HOLDERS = (("nisz", 1), ("nisz", 2), ("operator_ado", 2), ("operator_gazd", 2), ("operator_gazd", None))
+IN_COUNTY = ("01508", "02219")
 ENDED = {"resolved", "closed", "cancelled"}
 OUTSIDE = ("*", 0)
 
@@ -133,6 +134,18 @@ SELECTIONS = {
         Selection(services=("GAZD",), priorities=("P2",)),
         lambda ticket, at: ticket["service_id"] == "GAZD" and ticket["priority"] == "P2",
     ),
+    "a county": (
+        Selection.from_query({"from": "2025-02", "to": "2025-04", "county": "Nógrád,Veszprém"}),
+        lambda ticket, at: ticket["municipality_id"] in IN_COUNTY and date(2025, 2, 1) <= day(at) <= date(2025, 4, 30),
+    ),
+    "months and days": (
+        Selection.from_query({"from": "2025-02-11", "to": "2025-06-07"}),
+        lambda ticket, at: date(2025, 2, 11) <= day(at) <= date(2025, 6, 7),
+    ),
+    "months and days of a county": (
+        Selection.from_query({"from": "2025-02-11", "to": "2025-06-07", "county": "Nógrád,Veszprém"}),
+        lambda ticket, at: ticket["municipality_id"] in IN_COUNTY and date(2025, 2, 11) <= day(at) <= date(2025, 6, 7),
+    ),
     "one type from one source": (
         Selection(ticket_types=("incident",), sources=("north",)),
         lambda ticket, at: ticket["ticket_type"] == "incident" and ticket["source"] == "north",
@@ -148,6 +161,46 @@ def test_the_flow_is_what_a_walk_along_each_ticket_counts(connection, log, name,
         refresh(connection)
 
     assert cells(flows(connection, selection)) == summed(log, keep)
+
+
+@pytest.mark.parametrize("name", SELECTIONS)
+def test_after_a_later_run_the_flow_is_that_of_all_rows(connection, log, add_rows, name):
+    selection, keep = SELECTIONS[name]
+    refresh(connection)
+    tickets, events = made_up(seed=11)
+    changed = {one["ticket_id"] for one in tickets[::7]}
+    connection.execute(insert(etl_run).values(run_id=901, job="tickets", status="published"))
+    replaced = fact_ticket.c.ticket_id.in_(changed)
+    connection.execute(update(fact_ticket).where(replaced).values(superseded_run=901))
+    draw = random.Random(3)
+    later = [one | {"priority": draw.choice(["P2", "P4"])} for one in tickets if one["ticket_id"] in changed]
+    add_rows(fact_ticket, *[one | {"loaded_run": 901} for one in later])
+    more = [
+        one | {"event_id": f"more {place}", "event_at": one["event_at"] + timedelta(days=3), "line": 10_000 + place}
+        for place, one in enumerate(events[::9])
+    ]
+    add_rows(fact_ticket_event, *[one | {"loaded_run": 901} for one in more])
+
+    assert refresh(connection)
+
+    known = [one for one in tickets if one["ticket_id"] not in changed] + later
+    assert cells(flows(connection, selection)) == summed(walked(known, events + more), keep)
+
+
+def test_a_later_run_leaves_months_alone_that_its_tickets_did_not_move_in(connection, log, add_rows):
+    refresh(connection)
+    connection.execute(update(ticket_flow).where(ticket_flow.c.month == date(2025, 3, 1)).values(handoffs=7))
+    connection.execute(insert(etl_run).values(run_id=901, job="tickets", status="published"))
+    add_rows(fact_ticket, {"ticket_id": "new", "opened_at": datetime(2025, 12, 3), "loaded_run": 901})
+    event = {"ticket_id": "new", "event_at": datetime(2025, 12, 3), "actor_id": "nisz", "level": 1, "status": "open"}
+    add_rows(fact_ticket_event, event | {"loaded_run": 901})
+
+    assert refresh(connection)
+
+    asked = Selection.from_query({"from": "2025-03"})
+    found = flows(connection, asked, by_month=True).set_index("month")
+    assert found.loc[["2025-12"]][list(EDGE)].values.tolist() == [["*", 0, "nisz", 1]]
+    assert (found.loc["2025-03"]["handoffs"] % 7 == 0).all(), "March is as it was marked"
 
 
 def test_what_comes_to_a_holder_and_what_leaves_it_differ_by_what_it_holds(connection, add_tickets, add_rows):

@@ -57,8 +57,8 @@ def test_targets_are_replaced_by_a_file(store, tmp_path):
         ("escalation_rate,*,2027-01-01,,,0.4,0.3,x", "line 4: lower (0.4) is above upper (0.3)"),
         ("ticket_count,*,2027-01-01,,9,,,x", "line 4: ticket_count has no better direction"),
         ("reopen_rate,*,2027-01-01,,0.1,,,", "line 4: basis must be filled in"),
-        ('reopen_rate,*,2027-01-01,,"0,1",,,x', "column target"),
-        ("reopen_rate,*,January,,0.1,,,x", "column valid_from"),
+        ('reopen_rate,*,2027-01-01,,"0,1",,,x', "is not a number"),
+        ("reopen_rate,*,January,,0.1,,,x", "is not a day"),
     ],
 )
 def test_a_wrong_target_is_refused_and_changes_nothing(duckdb_store, tmp_path, row, said):
@@ -109,3 +109,27 @@ def test_what_is_exported_can_be_imported(duckdb_store, tmp_path, table):
     frame.to_csv(tmp_path / "file.csv", index=False)
     with duckdb_store.writing() as session:
         assert import_table(session, table, tmp_path / "file.csv") == len(frame)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (
+            "reopen_rate,*,2026-13-01,,0.95,,,x",
+            "line 3: valid_from '2026-13-01' is not a day; write 2026-01-31.",
+        ),
+        ("sla_resolution_rate,*,2026-01-01,,most,,,x", "line 3: target 'most' is not a number; write 0.95."),
+    ],
+)
+def test_what_cannot_be_read_is_named_with_its_line(store, tmp_path, line, said):
+    before = loaded(store)
+    with pytest.raises(AspError) as found:
+        bring_in(store, "metric_target", TARGET + "reopen_rate,*,2026-01-01,,0.05,,,x\n" + line + "\n", tmp_path)
+
+    assert str(found.value).endswith(said)
+    pd.testing.assert_frame_equal(loaded(store), before)
+
+
+def test_a_month_that_is_no_whole_number_is_named_with_its_line(store, tmp_path):
+    with pytest.raises(AspError, match=r"line 2: first_month '3\.5' is not a whole number"):
+        bring_in(store, "peak_period", PEAK + "p,2020-01-01,,tax,N,N,3.5,1,3,16,1,x\n", tmp_path)

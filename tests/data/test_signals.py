@@ -9,10 +9,10 @@ from sqlalchemy import Connection, insert
 
 from data.errors import UnknownCut
 from data.metrics.catalogue import METRICS, metric
-from data.metrics.measure import measure
+from data.metrics.measure import accountable, measure
 from data.schema import control_rebase, etl_input, metric_target, responsibility
 from data.selection import Selection
-from data.signals import MONTHS, accountable_on, signal, signals
+from data.signals import MONTHS, accountable_on, signal, signals, window
 
 SLA, TICKETS, MAJOR = metric("sla_resolution_rate"), metric("ticket_count"), metric("major_incident_count")
 EVERYTHING = Selection()
@@ -160,7 +160,7 @@ def test_limits_begin_anew_where_it_was_decided(connection, months_of_tickets):
 
     assert whole.chart.rebases == gazd.chart.rebases == ()
     assert [one.reason for one in ado.chart.rebases] == ["New rule"]
-    assert ado.chart.points["segment"].tolist() == [0] * 10 + [1] * 14
+    assert ado.chart.points["segment"].tolist() == [0, *[1] * 9, *[2] * 14], "the first month judges nothing"
     one_selected = signal(connection, SLA, Selection(services=("ADO",)))
     assert one_selected.chart.rebases == ado.chart.rebases
 
@@ -207,3 +207,51 @@ def test_every_month_ends_on_its_last_day():
             assert last_of_month(date(year, month, 5)).day == calendar.monthrange(year, month)[1]
     assert months(date(2025, 11, 30), date(2026, 2, 1)) == ["2025-11", "2025-12", "2026-01", "2026-02"]
     assert months(date(2026, 2, 1), date(2026, 1, 31)) == []
+
+
+def test_the_month_that_the_data_begin_in_judges_nothing(connection, months_of_tickets):
+    months_of_tickets((2025, 1), 18, date(2026, 6, 30), late={"2025-01": 0})
+
+    chart = signal(connection, SLA, EVERYTHING).chart
+
+    assert chart.points["value"].iloc[0] == 1, "of what fell due in it nothing was late yet"
+    assert chart.points["signal"].iloc[0] == ""
+    assert chart.unsettled == 1
+    known = chart.points.iloc[1:]
+    assert chart.points["centre"].iloc[1] == pytest.approx(known["numerator"].sum() / known["denominator"].sum())
+
+
+def test_where_the_data_begin_earlier_every_month_shown_is_judged(connection, months_of_tickets):
+    months_of_tickets((2022, 1), 54, date(2026, 6, 30))
+
+    assert signal(connection, SLA, EVERYTHING).chart.unsettled == 0
+
+
+@pytest.mark.parametrize(
+    ("metric_id", "first"),
+    [("backlog_count", "2024-08"), ("old_backlog_share", "2024-08"), ("recovery_test_coverage_rate", "2025-07")],
+)
+def test_what_looks_back_is_judged_once_the_data_reach_so_far(connection, months_of_tickets, metric_id, first):
+    months_of_tickets((2024, 7), 24, date(2026, 6, 30))
+
+    chart = signal(connection, metric(metric_id), EVERYTHING).chart
+
+    assert chart.points["period"].iloc[chart.unsettled] == first
+
+
+def test_demands_are_judged_once_they_have_had_their_year(connection, months_of_tickets):
+    months_of_tickets((2022, 1), 54, date(2026, 6, 30))
+
+    judged = window(connection, metric("municipal_demand_delivery_rate"), EVERYTHING)
+
+    assert judged.last == date(2025, 6, 30)
+
+
+def test_of_two_accountable_the_same_one_is_named_everywhere(connection, months_of_tickets):
+    months_of_tickets((2025, 1), 2, date(2025, 2, 28))
+    row = {"process_id": SLA.process, "service_id": "ADO", "raci": "A", "valid_from": date(2020, 1, 1)}
+    connection.execute(insert(responsibility), [row | {"actor_id": one} for one in ("nisz", "menedzsment")])
+
+    owner = accountable_on(connection, SLA.process, "ADO", date(2025, 2, 28))
+
+    assert owner == accountable(connection, SLA, "ADO", date(2025, 2, 28))["actor_id"]

@@ -2,18 +2,24 @@
 
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+import pandas as pd
 import pytest
+from sqlalchemy import insert, update
 
+from data import time_rows
 from data.backlog import BANDS, backlog_ages
 from data.metrics.catalogue import METRICS
 from data.metrics.measure import measure
+from data.schema import etl_run, fact_ticket, ticket_time
 from data.selection import Selection
 from data.ticket_times import EDGES, LONGEST_DAYS, clocks, read_period, time_bins
 from tests.data.metrics.world import local_day
 
 YEAR = Selection.of_year(2025)
+PLACES = ("01508", "02219", "03355")
 LIMITS = {"P1": 240, "P2": 480, "P3": 1200, "P4": 2400, None: None}
 
 
@@ -90,12 +96,72 @@ def test_a_time_that_is_agreed_exactly_is_not_beyond_it(connection, add_tickets)
 
 
 def test_a_year_at_most_is_read(connection, add_tickets):
-    add_tickets({"resolution_minutes": 1, "resolved_on": date(2024, 12, 31)})
-    long = Selection(date(2016, 1, 1), date(2025, 12, 31))
+    add_tickets(*[{"resolution_minutes": 1, "resolved_on": date(2024, month, 31)} for month in (1, 12)])
+    long, leap = Selection(date(2016, 1, 1), date(2025, 12, 14)), Selection.of_year(2024)
 
-    assert read_period(connection, long, "resolution") == (date(2025, 12, 31) - timedelta(LONGEST_DAYS - 1), long.last)
-    assert time_bins(connection, long, "resolution")["n"].sum() == 1
-    assert time_bins(connection, YEAR, "resolution").empty
+    assert read_period(connection, long, "resolution") == (date(2025, 1, 1), long.last)
+    assert time_bins(connection, long, "resolution").empty
+    assert read_period(connection, leap, "resolution") == (leap.first, leap.last)
+    assert (leap.last - leap.first).days == LONGEST_DAYS - 1
+    assert time_bins(connection, leap, "resolution")["n"].sum() == 2
+
+
+MADE = [
+    {},
+    {"services": ("ADO",), "actors": ("nisz",)},
+    {"counties": ("Nógrád", "Pest"), "priorities": ("P1", "P3")},
+    {"services": ("ADO",), "counties": ("Zala",)},
+    {"ticket_types": ("incident",), "actors": ("nisz", "operator_ado")},
+    {"municipalities": ("01508",)},
+    {"counties": ("unknown",)},
+]
+SPANS = [
+    Selection(), YEAR, Selection(date(2025, 2, 1), date(2025, 4, 30)), Selection(date(2025, 2, 3), date(2025, 4, 30)),
+    Selection(last=date(2025, 5, 31)), Selection(date(2025, 3, 1), date(2025, 3, 17)), Selection(date(2031, 1, 1)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("of", ["response", "resolution"])
+@pytest.mark.parametrize("chosen", MADE, ids=lambda chosen: "+".join(chosen) or "all")
+def test_bins_counted_before_are_those_that_the_tickets_give(connection, add_tickets, chosen, of):
+    draw = random.Random(8)
+    add_tickets(*[one | {"municipality_id": draw.choice(PLACES)} for one in made_up(seed=8)])
+    asked = [replace(span, **chosen) for span in SPANS]
+    expected = [time_bins(connection, one, of) for one in asked]
+
+    assert time_rows.refresh(connection)
+
+    for one, frame in zip(asked, expected, strict=True):
+        pd.testing.assert_frame_equal(time_bins(connection, one, of), frame, obj=str(one))
+    assert any(len(frame) for frame in expected) == (chosen != {"counties": ("unknown",)})
+
+
+def test_bins_are_read_from_what_was_counted_before_until_a_newer_run_is_published(connection, add_tickets):
+    add_tickets(*made_up(seed=9))
+    expected = time_bins(connection, YEAR, "resolution")
+    time_rows.refresh(connection)
+    connection.execute(update(ticket_time).values(n=0))
+    assert set(time_bins(connection, YEAR, "resolution")["n"]) == {0}
+
+    connection.execute(insert(etl_run).values(run_id=901, job="tickets", status="published"))
+
+    pd.testing.assert_frame_equal(time_bins(connection, YEAR, "resolution"), expected)
+
+
+def test_a_later_run_counts_the_months_it_touched_again(connection, add_tickets):
+    add_tickets({"resolution_minutes": 3, "resolved_on": date(2025, 3, 4), "ticket_id": "A"})
+    add_tickets({"resolution_minutes": 3, "resolved_on": date(2025, 5, 4), "ticket_id": "B"})
+    time_rows.refresh(connection)
+    marked = ticket_time.c.month == date(2025, 5, 1)
+    connection.execute(update(ticket_time).where(marked).values(n=77))
+
+    connection.execute(insert(etl_run).values(run_id=901, job="tickets", status="published"))
+    connection.execute(update(fact_ticket).where(fact_ticket.c.ticket_id == "A").values(superseded_run=901))
+    add_tickets({"resolution_minutes": 9, "resolved_on": date(2025, 4, 4), "ticket_id": "A", "loaded_run": 901})
+
+    assert time_rows.refresh(connection)
+    assert not time_rows.refresh(connection)
+    assert time_bins(connection, YEAR, "resolution")[["bin", "n"]].values.tolist() == [[0, 77], [1, 1]]
 
 
 def test_the_clock_of_each_priority_is_that_of_its_target(connection):

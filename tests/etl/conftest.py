@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from data.settings import DataSettings
 from etl import cli
 from etl.config import Source
 from etl.settings import Settings
@@ -47,6 +48,12 @@ def etl_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[s
         return int(ended.value.code or 0), printed.out, printed.err
 
     return run
+
+
+@pytest.fixture(scope="session")
+def settings() -> DataSettings:
+    """Without monthly cells: what these tests load by the hundred is looked at in the facts. Commands make them."""
+    return DataSettings(_env_file=None, rollups=False)
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 def beside(duckdb_template: Path, tmp_path: Path) -> Iterator[Store]:
     """A store that nothing disturbs."""
     shutil.copytree(duckdb_template, tmp_path / "beside")
-    store = open_store(f"duckdb:///{tmp_path / 'beside'}", DataSettings(_env_file=None))
+    store = open_store(f"duckdb:///{tmp_path / 'beside'}", DataSettings(_env_file=None, rollups=False))
     yield store
     store.close()
 

@@ -122,9 +122,7 @@ def upgrade() -> None:
     op.create_table(
         "ticket_time",
         sa.Column("measure", sa.Text(), nullable=False, comment="response or resolution"),
-        sa.Column(
-            "month", sa.Date(), nullable=False, comment="first day of the month that the tickets are counted in"
-        ),
+        sa.Column("month", sa.Date(), nullable=False, comment="first day of the month that the tickets are counted in"),
         sa.Column(
             "grain",
             sa.Text(),

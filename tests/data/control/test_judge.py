@@ -368,3 +368,48 @@ def test_the_series_handed_in_is_left_as_it_was() -> None:
     judge(frame, "xmr", "higher", NONE)
 
     pd.testing.assert_frame_equal(frame, before)
+
+
+# --- months that judge nothing ---------------------------------------------------------------------------------------
+
+
+def test_periods_before_the_data_reach_back_far_enough_are_shown_and_judge_nothing() -> None:
+    values = [0.0, *STEADY, *STEADY]
+    begun = judge(of_values(values, 2024, 1), "xmr", "lower", NONE, settled_on=date(2024, 2, 1))
+    without = judge(of_values(values[1:], 2024, 2), "xmr", "lower", NONE)
+
+    assert judge(of_values(values, 2024, 1), "xmr", "lower", NONE).points["signal"].iloc[0] == "improvement"
+    assert begun.points["signal"].iloc[0] == ""
+    assert begun.points["value"].iloc[0] == 0.0
+    assert begun.points["upper"].iloc[1:].tolist() == without.points["upper"].tolist()
+    assert (begun.unsettled, begun.variation) == (1, without.variation)
+
+
+def test_however_many_they_are_they_judge_nothing() -> None:
+    chart = judge(
+        of_values([*STEADY, *STEADY, 99.0], 2024, 1), "xmr", "lower", Aim(target=1), settled_on=date(2030, 1, 1)
+    )
+
+    assert (chart.variation, chart.assurance) == ("too_early", "too_early")
+    assert not chart.points["signal"].any()
+
+
+def test_a_rebase_on_the_very_day_still_takes_effect() -> None:
+    rebase = Rebase(date(2024, 2, 1), "new contract", "service manager")
+    chart = judge(of_values([5.0, *STEADY], 2024, 1), "xmr", "lower", NONE, [rebase], settled_on=date(2024, 2, 1))
+
+    assert chart.rebases == (rebase,)
+    assert chart.points["segment"].tolist() == [0, *[1] * len(STEADY)]
+
+
+def test_a_rise_into_a_usual_peak_is_no_trend() -> None:
+    flat = np.array([10.0, 12.0] * 18)
+    peaks = {period: "tax" for period in of_values(flat, 2024, 1)["period"] if period.endswith("-07")}
+    factor = np.where([period in peaks for period in of_values(flat, 2024, 1)["period"]], 3.0, 1.0)
+    values = flat * factor
+    values[24:31] = [10.0, 10.2, 10.4, 10.6, 10.8, 11.0, 28.0]  # six rise, and a peak that is as usual
+
+    chart = judge(of_values(values, 2024, 1), "xmr", "lower", NONE, peaks=peaks)
+
+    assert chart.seasonal
+    assert "trend" not in chart.points["rules"].iloc[30]

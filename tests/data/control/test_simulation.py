@@ -5,21 +5,21 @@ about three standard errors; a stable process of normal values has about 5 in 10
 them in runs, as the four rules are known to have.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from data.control.chart import Aim, Kind, Rebase
+from data.control.chart import Aim, ControlChart, Kind, Rebase
 from data.control.judge import judge
 from data.control.limits import Numbers
 from data.control.rules import marks
 from data.control.season import season
 from data.control.shares import p_prime, u_prime
 from data.control.xmr import xmr
-from tests.data.control.series import months, of_values
+from tests.data.control.series import months, of_counts, of_values
 
 SERIES = 200
 MONTHS = 36
@@ -36,7 +36,7 @@ def rates(make: Make, kind: Kind, peaks: dict[str, str] | None = None) -> tuple[
     for _ in range(SERIES):
         above, below = make(random)
         factor = season(PERIODS, above / below, peaks, np.zeros(MONTHS))
-        found.append(marks(above / below, LIMITS[kind](above, below, factor)))
+        found.append(marks(above / below, LIMITS[kind](above, below, factor), factor))
     rules = [rules for series in found for rules in series]
     return (
         float(np.mean([bool(one) for one in rules])),
@@ -223,3 +223,41 @@ def test_a_season_goes_on_when_limits_begin_anew() -> None:
     )
 
     assert chart.points.set_index("period").loc["2024-03", "factor"] > 1.3
+
+
+# --- outages: minutes that come in bunches ---------------------------------------------------------------------------
+
+AGREED = 11_000  # minutes of service a month
+
+
+def outages(generator: np.random.Generator, monthly: Sequence[float]) -> np.ndarray:
+    """Minutes down a month: so many outages by chance, each of some two hours."""
+    lost = [generator.gamma(2, 60, count).sum().round() for count in generator.poisson(monthly)]
+    return np.minimum(np.array(lost), AGREED)
+
+
+def of_availability(lost: np.ndarray, bunched: bool = True) -> ControlChart:
+    up = of_counts(AGREED - lost, np.full(len(lost), AGREED))
+    return judge(up, "p_prime", "higher", Aim(target=0.995), bunched=bunched)
+
+
+@pytest.mark.parametrize("monthly", [0.1, 0.3, 1.0, 3.0])
+def test_a_service_that_fails_now_and_then_is_seldom_signalled(monthly: float) -> None:
+    generator = np.random.default_rng(11)
+    charts = [of_availability(outages(generator, [monthly] * 36)) for _ in range(150)]
+
+    assert np.mean([(chart.points["signal"] != "").mean() for chart in charts]) < 0.03
+
+
+def test_minute_by_minute_its_perfect_months_would_be_an_improvement() -> None:
+    generator = np.random.default_rng(11)
+    charts = [of_availability(outages(generator, [0.3] * 36), bunched=False) for _ in range(50)]
+
+    assert np.mean([(chart.points["signal"] != "").mean() for chart in charts]) > 0.3
+
+
+def test_five_times_as_many_outages_are_seen() -> None:
+    generator = np.random.default_rng(11)
+    charts = [of_availability(outages(generator, [1.0] * 28 + [5.0] * 8)) for _ in range(100)]
+
+    assert np.mean([(chart.points["signal"].tail(8) == "concern").any() for chart in charts]) > 0.7

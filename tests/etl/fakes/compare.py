@@ -43,7 +43,7 @@ def current_facts(store: Store, *facts: Table) -> dict[str, list[tuple[Any, ...]
 def another_store(template: Path, folder: Path) -> Store:
     """A prepared DuckDB store beside the one of a test; close it. template: the fixture duckdb_template."""
     shutil.copytree(template, folder)
-    return open_store(f"duckdb:///{folder}", DataSettings(_env_file=None))  # type: ignore[call-arg]
+    return open_store(f"duckdb:///{folder}", DataSettings(_env_file=None, rollups=False))  # type: ignore[call-arg]
 
 
 def _told(fact: Table) -> list[Any]:
