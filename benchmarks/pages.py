@@ -83,8 +83,11 @@ class Page:
 
 @dataclass(frozen=True)
 class PageTime:
-    """Seconds of a page's data, and how many rows and charts that is. cold: on a new connection, the slowest; warm: 95th percentile; bare: once, of the facts
-    by their own SQL on a warm connection."""
+    """Seconds of a page's data, and how many rows and charts that is.
+
+    cold: on a new connection, the slowest; warm: 95th percentile; bare: once, of the facts by their own SQL on a warm
+    connection.
+    """
 
     page: str
     rows: int

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Table, delete, func, insert, select
 
 from data import schema
 from data.errors import NotPublished
+from data.metrics.cell_refresh import of_these_definitions
 from data.migrate import migrate, newest_revision, schema_revision
 from data.reference import register
 from data.reference.calendar import working_calendar
@@ -21,7 +22,10 @@ PACKAGED = "packaged"
 
 
 def prepare(store: Store) -> bool:
-    """Migrate and load the packaged reference data where they are missing or older. True when a run was published."""
+    """Migrate and load the packaged reference data where they are missing or older. True when a run was published.
+
+    An upgrade that defines figures anew publishes too, so that their months are counted before a page asks for them.
+    """
     if _is_current(store):
         return False
     with store.writing() as session:
@@ -81,6 +85,8 @@ def _is_current(store: Store) -> bool:
             if schema_revision(connection) != newest_revision():
                 return False
             loaded = _loaded_hashes(connection)
+            if store.rollups and not of_these_definitions(connection):
+                return False
     except NotPublished:
         return False
     return all(

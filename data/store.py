@@ -21,7 +21,9 @@ __all__ = ["Session", "Snapshot", "Store", "open_store"]
 
 
 class Store(Protocol):
-    """What both engines offer."""
+    """What both engines offer. rollups: whether tables made from the facts are refreshed at each publication."""
+
+    rollups: bool
 
     def reading(self) -> AbstractContextManager[Connection]:
         """A connection to the published state. Raises NotPublished when there is none."""

@@ -43,6 +43,14 @@ def refresh_cells(connection: Connection, attempts: Attempts | None = None) -> b
     return bool(stale or gone)
 
 
+def of_these_definitions(connection: Connection) -> bool:
+    """Whether the cells there are were made by the definitions of this version of the program."""
+    from data.metrics.catalogue import METRICS
+
+    states = read_states(connection)
+    return all(states[name][0] == definition(METRICS[name]).text for name in states if name in METRICS)
+
+
 def _make(connection: Connection, group: Together, touched: Touched | None, wanted: Mapping[str, State]) -> None:
     make(connection, group, touched.months(group) if touched else None)
     _remember(connection, {metric.id: wanted[metric.id] for metric in group.metrics})

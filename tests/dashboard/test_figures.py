@@ -230,9 +230,7 @@ def test_every_row_is_in_one_part_of_the_bar():
     assert len({(trace.marker.color, trace.marker.pattern.shape) for trace in figure.data}) == 5
 
 
-@pytest.mark.parametrize(
-    ("minutes", "said"), [((60, 240), "60 / 240\u00a0perc"), ((60, 480), "1,0 / 8,0\u00a0óra")]
-)
+@pytest.mark.parametrize(("minutes", "said"), [((60, 240), "60 / 240\u00a0perc"), ((60, 480), "1,0 / 8,0\u00a0óra")])
 def test_two_values_are_named_and_said(minutes, said):
     near, far = (amounts({"service": ["ADO"]}, [value]) for value in minutes)
     figure = between(near, far, (MINUTES, MINUTES), Look("hu"), cut="service", names=("fele", "zöme"), label=name)

@@ -15,6 +15,7 @@ from data.metrics.cells import asked_of, has_years, months_before, year_ends
 from data.metrics.measure import measure, of_facts, period
 from data.metrics.series import series
 from data.periods import last_of_month
+from data.reference_load import prepare
 from data.rollups import refresh
 from data.schema import dim_municipality, etl_input, etl_run, fact_ticket, metric_cell, rollup_state
 from data.selection import Selection
@@ -155,6 +156,24 @@ def test_another_definition_of_a_metric_is_asked_of_the_facts(store, world):
         found = measure(connection, only, ANY, ["month"])
         pd.testing.assert_frame_equal(found, of_facts(connection, only, ANY, ["month"]))
         assert found["n"].sum() < measure(connection, COUNT, ANY, ["month"])["n"].sum()
+
+
+def test_the_first_preparation_after_an_upgrade_counts_the_months_anew(store, world):
+    publish_early(store, world)
+    store.rollups = False
+    with store.writing() as session:
+        earlier = (
+            update(rollup_state).where(rollup_state.c.rollup_id == COUNT.id).values(definition="of an earlier one")
+        )
+        session.connection.execute(earlier)
+    assert not prepare(store)
+    assert_true(store, [COUNT], read_from_cells=False)
+
+    store.rollups = True
+
+    assert prepare(store)
+    assert_true(store, [COUNT])
+    assert not prepare(store)
 
 
 def test_rows_of_a_run_that_cells_do_not_know_are_counted(store, world):
