@@ -81,7 +81,7 @@ def _statement(connection: Connection, asked: Selection, of: str) -> Select[Any]
 
 def _of_tickets(asked: Selection, of: str) -> Select[Any]:
     timed, current = TIMES[of], Current(asked.as_of)
-    keys = [_named(ticket.c.priority), bin_of(timed.minutes).label("bin")]
+    keys: list[ColumnElement[Any]] = [_named(ticket.c.priority), bin_of(timed.minutes).label("bin")]
     where = [
         *conditions(timed.metric, asked, dimensions(current), current),
         *between(timed.day, asked.first, asked.last),
