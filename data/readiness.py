@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from data.metrics.cuts import dimensions
 from data.metrics.demand import LAW_CHANGE_ON_TIME_RATE
@@ -27,7 +27,8 @@ def law_changes(connection: Connection, selection: Selection) -> pd.DataFrame:
     COLUMNS, then is_ahead, days_left (to taking effect, negative after it), margin_days (from production to taking
     effect, negative where late; null while not in production), missing (tuple of the stages not reached on that day;
     empty once in production), unrecorded (stages that no change of law in the database records: not known, rather
-    than missing), is_late. Cancelled ones are left out, as in the figures.
+    than missing), is_late. Cancelled ones are left out, as in the figures; so are those to come that
+    were not yet promulgated on that day.
     """
     _first, on = period(connection, LAW_CHANGE_ON_TIME_RATE, selection)
     if on is None:
@@ -37,6 +38,7 @@ def law_changes(connection: Connection, selection: Selection) -> pd.DataFrame:
         select(*(ticket.c[name] for name in COLUMNS))
         .where(*conditions(LAW_CHANGE_ON_TIME_RATE, selection, dimensions(current), current))
         .where(ticket.c.effective_on > on - timedelta(days=PAST_DAYS))
+        .where(or_(ticket.c.effective_on <= on, ticket.c.announced_on.is_(None), ticket.c.announced_on <= on))
     )
     return _judged(pd.read_sql(query, connection), on, _unrecorded(connection, current))
 

@@ -48,7 +48,7 @@ def computation(id: str) -> html.Section:
                     dbc.Select(id=f"{id}-month", options=[]),
                     html.Button(
                         [icon("download"), " ", _("Download (XLSX)")],
-                        id=f"{id}-file", className="btn btn-outline-primary", n_clicks=0,
+                        id=f"{id}-file", className="btn plain-button", n_clicks=0,
                     ),
                 ],
                 className="computation-tools",

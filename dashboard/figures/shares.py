@@ -39,13 +39,15 @@ def shares(
 
 
 def sure_ones(frame: pd.DataFrame, metric: Metric, cut: str) -> list[str]:
-    """Members that miss the target by more than chance, in the order of the frame."""
+    """Members that miss the target by more than chance, in the order of the frame. Of fewer than ten rows nothing is
+    sure: the interval is too narrow for so few, and one late ticket of one would do."""
     limits = limits_of(metric)
     if len(limits) != 1:
         return []
     known = frame.dropna(subset=["value"])
     wrong = surely_missing(known, limits[0], metric.better)
-    return [str(member) for member, one in zip(known[cut], wrong, strict=True) if one]
+    enough = known["denominator"] >= SMALL
+    return [str(member) for member, one, many in zip(known[cut], wrong, enough, strict=True) if one and many]
 
 
 def _whiskers(shown: pd.DataFrame, cut: str, look: Look) -> go.Scatter:

@@ -47,10 +47,10 @@ def _tools(spoken: str) -> html.Div:
         className="matrix-day",
     )
     buttons = [
-        html.Button([icon("download"), f" {text}"], id=name, type="button", className="btn btn-sm matrix-button")
+        html.Button([icon("download"), f" {text}"], id=name, type="button", className="btn btn-sm plain-button")
         for name, text in (("matrix-csv", "CSV"), ("matrix-xlsx", "XLSX"))
     ]
-    printing = html.Button(_("Print", spoken), type="button", className="btn btn-sm matrix-button matrix-print")
+    printing = html.Button(_("Print", spoken), type="button", className="btn btn-sm plain-button matrix-print")
     return html.Div(
         [day, html.Div(id="matrix-changes", className="matrix-changes"), html.Div([*buttons, printing])],
         className="matrix-tools",

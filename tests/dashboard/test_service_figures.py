@@ -54,6 +54,12 @@ def test_only_more_than_chance_is_a_sure_miss():
     assert sure_ones(frame, RATE, "service") == ["GAZD"]
 
 
+def test_few_rows_are_never_sure():
+    frame = rates(["service"], ("ADO", 0, 9), ("GAZD", 0, 10))
+
+    assert sure_ones(frame, RATE, "service") == ["GAZD"]
+
+
 @pytest.mark.parametrize("look", LOOKS)
 def test_members_that_surely_miss_the_target_are_bold(look):
     frame = rates(["service"], ("ADO", 8, 10), ("GAZD", 800, 1000))

@@ -77,7 +77,12 @@ def test_readiness_is_what_a_plain_loop_finds(connection, add_tickets):
 
     rows = law_changes(connection, YEAR)
 
-    kept = [law for law in laws if law["effective_on"] > ON - timedelta(days=365)]
+    kept = [
+        law
+        for law in laws
+        if ON - timedelta(days=365) < law["effective_on"] <= ON
+        or (law["effective_on"] > ON and (law["announced_on"] is None or law["announced_on"] <= ON))
+    ]
     ahead = sorted(
         (law for law in kept if law["effective_on"] > ON), key=lambda law: (law["effective_on"], law["ticket_id"])
     )

@@ -187,3 +187,12 @@ def upgrade() -> None:
         op.create_index("ix_ticket_flow", "ticket_flow", ["county", "month"])
         op.create_index("ix_ticket_time", "ticket_time", ["measure", "grain", "month"])
         op.create_index("ix_fact_ticket_opened", "fact_ticket", ["opened_on"])
+        # Few among millions of calls, and listed one by one.
+        op.create_index(
+            "ix_fact_ticket_rare",
+            "fact_ticket",
+            ["ticket_type"],
+            postgresql_where=sa.text(
+                "ticket_type IN ('problem', 'change', 'demand', 'security_finding', 'continuity_test')"
+            ),
+        )

@@ -61,8 +61,8 @@ def one_of_each() -> list[str]:
 
 @pytest.mark.parametrize(
     ("search", "figures"),
-    [("", list(METRICS)), (ONE_MONTH, one_of_each()), (EMPTY, one_of_each()), (ONE_SERVICE, one_of_each())],
-    ids=["every figure", "a month", "nothing", "a service"],
+    [("", list(METRICS)[::3]), (ONE_MONTH, one_of_each()), (EMPTY, one_of_each()), (ONE_SERVICE, one_of_each())],
+    ids=["a third of all", "a month", "nothing", "a service"],
 )
 def test_the_page_of_a_figure_answers(search, figures, caplog):
     failed = []

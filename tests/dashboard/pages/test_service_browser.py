@@ -9,7 +9,7 @@ from tests.dashboard.pages.test_pages_browser import NARROW, WIDE, barriers, fit
 
 pytestmark = pytest.mark.browser
 
-PATHS = ("/service/times", "/service/flow")
+PATHS = ("/service/times", "/service/flow", "/service/availability")
 TEN_YEARS = "?from=2017-01&to=2026-10"
 
 
