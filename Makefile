@@ -27,10 +27,10 @@ demo: setup  ## sample sources through the real ETL, served on http://127.0.0.1:
 	@$(BIN)/asp-dashboard serve --port $(PORT)
 
 test: setup  ## every test
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 unit: setup  ## the tests that need no browser, no server, no whole load: under a minute
-	$(BIN)/python -m pytest -n 2 -q -m "not slow and not browser and not real and not postgres"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -q -m "not slow and not browser and not real and not postgres"
 
 lint: setup  ## ruff, mypy, and the import rule between the rooms
 	$(BIN)/ruff check .

@@ -84,7 +84,7 @@ def test_the_sentence_names_who_did_it_and_who_worked_against_it():
     steps = steps_of(changed(RATE, earlier, later))
 
     assert sentence(steps, by_name, "hu") == (
-        "Romlás: 4,0 százalékpont (88,3 % → 84,3 %). Legnagyobb részei: ADÓ: 5,0 (arány), GAZD: 1,0 (arány). "
+        "Romlás: 4,0 százalékpont (88,3 % → 84,3 %). Legnagyobb tényezők: ADÓ: 5,0 (arány), GAZD: 1,0 (arány). "
         "Ellene hatott: IRAT: 2,0 (arány). Hatásonként: összetétel 0,0, arány −4,0."
     ).replace(" %", "\u00a0%").replace(" százalékpont", "\u00a0százalékpont")  # fmt: skip
     assert sentence(steps, by_name, "en").startswith("Deterioration: 4.0")

@@ -318,7 +318,7 @@ def test_a_pull_that_breaks_off_goes_on_where_it_stood(
     monkeypatch.setattr(slicing, "ENOUGH", 5)
     reading = source(server, page_size=5, overlap_hours=0)
     slices(reading)
-    server.dies_after = len(server.calls) * 3 // 4
+    server.dies_after = len(server.calls) * 2 // 3
     run(duckdb_store, reading)
     reached = tickets(duckdb_store, "status")
     stand = cursor(duckdb_store, reading)
