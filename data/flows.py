@@ -32,13 +32,13 @@ from sqlalchemy import cast as sql_cast
 from data.flow_moves import EDGE, SUMS, Asked, cells, changed_since, moved_within
 from data.made import ALL_ANEW, answers, definition, is_whole_months, remember, stale_since
 from data.metrics.cell_state import Definition
-from data.metrics.cells import months_before
 from data.metrics.cuts import dimensions
 from data.metrics.measure import conditions
 from data.metrics.metric import Current
 from data.metrics.service_desk import TICKET_COUNT
 from data.metrics.statements import members
 from data.metrics.ticket_rows import CALL_TYPES
+from data.periods import months_before
 from data.schema import EVERY, ticket_flow
 from data.schema import fact_ticket_event as event
 from data.selection import Selection

@@ -24,6 +24,12 @@ def next_month(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
+def months_before(day: date, months: int) -> date:
+    """The first day of the month so many months before the day's; after it where months is below zero."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, 1)
+
+
 def last_of_month(day: date) -> date:
     """The last day of the day's month."""
     return next_month(day) - timedelta(days=1)

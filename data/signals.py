@@ -19,12 +19,12 @@ from data.metrics.incident import RECURRENCE_DAYS
 from data.metrics.measure import cut_names
 from data.metrics.metric import Metric
 from data.metrics.period import JOBS, last_day
-from data.metrics.responsibility import EVERY_SERVICE
+from data.metrics.responsibility import EVERY_SERVICE, accountable_of
 from data.metrics.series import series
 from data.metrics.service_desk import OLD_DAYS, TICKET_COUNT
 from data.peaks import peak_months
-from data.periods import first_day, last_of_month, months, next_month
-from data.schema import control_rebase, responsibility
+from data.periods import first_day, last_of_month, months, months_before, next_month
+from data.schema import control_rebase
 from data.selection import Selection
 from data.targets import targets, with_aim
 
@@ -100,7 +100,7 @@ def window(connection: Connection, metric: Metric, selection: Selection) -> Sele
     last = _whole(min(end - timedelta(days=RIPE_DAYS.get(metric.id, 0)), selection.last or end))
     first = selection.first
     if first is None or len(months(first, last)) < LEAST_POINTS:
-        first = _back(last, MONTHS - 1)
+        first = months_before(last, MONTHS - 1)
     return selection.with_period(first.replace(day=1), last)
 
 
@@ -242,33 +242,9 @@ def accountable_on(connection: Connection, process: str, service: str | None, on
 
     on: None, and any day before the matrix begins, is its newest state. Empty where it names nobody.
     """
-    rows = kept(connection, ("accountable",), lambda: _owners(connection))
-    for day in (on, None):
-        for scope in (service, EVERY_SERVICE):
-            for actor, valid_from, valid_to in rows.get((process, scope), ()):
-                if valid_to is None if day is None else valid_from <= day and (valid_to is None or day < valid_to):
-                    return actor
-    return ""
-
-
-Owners = dict[tuple[str, str | None], list[tuple[str, date, date | None]]]
-
-
-def _owners(connection: Connection) -> Owners:
-    found: Owners = {}
-    # Where a day has two, the first by name, as everywhere.
-    asked = select(responsibility).where(responsibility.c.raci == "A").order_by(responsibility.c.actor_id)
-    for row in connection.execute(asked):
-        found.setdefault((row.process_id, row.service_id), []).append((row.actor_id, row.valid_from, row.valid_to))
-    return found
+    return accountable_of(connection, process, service, on) or ""
 
 
 def _whole(day: date) -> date:
     """The day itself where it ends a month, else the last day of the month before."""
     return day if day == last_of_month(day) else day.replace(day=1) - timedelta(days=1)
-
-
-def _back(day: date, count: int) -> date:
-    """The first day of the month so many before."""
-    place = day.year * 12 + day.month - 1 - count
-    return date(place // 12, place % 12 + 1, 1)

@@ -12,11 +12,11 @@ import pandas as pd
 from sqlalchemy import BigInteger, ColumnElement, Connection, FromClause, Label, Select, cast, func, select
 
 from data import time_rows
-from data.metrics.cells import months_before
 from data.metrics.cuts import dimensions
 from data.metrics.measure import conditions, period
 from data.metrics.metric import Current
 from data.metrics.statements import between
+from data.periods import months_before
 from data.schema import fact_ticket as ticket
 from data.schema import sla_target
 from data.selection import Selection

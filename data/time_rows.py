@@ -23,12 +23,12 @@ from sqlalchemy import (
 from data.made import ALL_ANEW, answers, definition, remember, stale_since
 from data.metrics.cell_making import Together
 from data.metrics.cell_state import Definition
-from data.metrics.cells import months_before
 from data.metrics.cuts import cut, dimensions, with_dimensions
 from data.metrics.measure import conditions, period
 from data.metrics.metric import Current
 from data.metrics.statements import between
 from data.metrics.touched import Touched
+from data.periods import months_before
 from data.schema import EVERY, ticket_time
 from data.schema import fact_ticket as ticket
 from data.selection import Selection

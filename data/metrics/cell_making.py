@@ -6,7 +6,7 @@ aggregate is filtered by its own. What adds up is counted once by all dimensions
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -42,7 +42,6 @@ from data.metrics.cells import (
     dimensions_of,
     grains,
     has_years,
-    months_before,
     year_ends,
 )
 from data.metrics.cuts import Dimensions, cut, dimensions, with_dimensions
@@ -50,6 +49,7 @@ from data.metrics.metric import POINT, Current, Derived, Metric
 from data.metrics.period import period
 from data.metrics.points import Points, points_of
 from data.metrics.statements import aggregates, between, conditions, stock_rows, with_derived
+from data.periods import last_of_month, months_before
 from data.schema import EVERY, metric_cell
 from data.selection import Selection
 
@@ -150,7 +150,7 @@ def _year_statement(group: Together, end: date) -> Select[Any]:
     one, dims = group.one, dimensions(Current(None))
     day = _day(one)
     keys = _keys(one, day, dims)
-    where = between(day, months_before(end, YEAR - 1), months_before(end, -1) - timedelta(days=1))
+    where = between(day, months_before(end, YEAR - 1), last_of_month(end))
     month = cast(literal(end, Date), Date).label("month")
     return _by_one(_selected(group, one.source, [month, *keys], where, dims), [], keys)
 

@@ -10,7 +10,7 @@ A question that cells answer gets, to the last digit, what the facts would give;
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -21,6 +21,7 @@ from data.metrics.cell_state import is_current
 from data.metrics.finished import MEASURES, finished
 from data.metrics.metric import Derived, Metric
 from data.metrics.period import JOBS, last_day, period
+from data.periods import last_of_month, months_before
 from data.schema import metric_cell as cell
 from data.selection import Selection
 
@@ -105,7 +106,7 @@ def asked_of(connection: Connection, metric: Metric, selection: Selection, by: S
     if grain is None or not is_current(connection, metric):
         return None
     first, last = period(connection, metric, selection)
-    if last is not None and last != _month_end(last) and last != _end_of_data(connection, metric):
+    if last is not None and last != last_of_month(last) and last != _end_of_data(connection, metric):
         return None
     months = _stock_months if metric.kind == "stock" else _counted_months
     members = _members(metric, selection)
@@ -147,7 +148,7 @@ def has_years(metric: Metric) -> bool:
 def year_ends(last: date) -> list[date]:
     """The last months (first days) of the twelve months that have cells, given the last day of data: the newest whole
     ones, those before them, and two calendar years."""
-    whole = _month(last) if last == _month_end(last) else months_before(last, 1)
+    whole = _month(last) if last == last_of_month(last) else months_before(last, 1)
     return sorted({whole, months_before(whole, YEAR), *(date(whole.year - back, YEAR, 1) for back in (1, 2))})
 
 
@@ -155,7 +156,7 @@ def _year_end(
     connection: Connection, metric: Metric, first: date | None, last: date | None, by: Sequence[str]
 ) -> date | None:
     """The last month of a period of twelve whole months that has cells."""
-    if first is None or last is None or last != _month_end(last) or first != months_before(last, YEAR - 1):
+    if first is None or last is None or last != last_of_month(last) or first != months_before(last, YEAR - 1):
         return None
     end = _end_of_data(connection, metric)
     if not has_years(metric) or set(by) & set(STEPS) or end is None:
@@ -258,15 +259,5 @@ def _frame(rows: Rows, metric: Metric, by: Sequence[str]) -> pd.DataFrame:
     return finished(pd.DataFrame.from_records(rows, columns=[*by, *MEASURES]), metric, by)
 
 
-def months_before(day: date, months: int) -> date:
-    """The first day of the month so many months before the day's."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, 1)
-
-
 def _month(day: date) -> date:
     return day.replace(day=1)
-
-
-def _month_end(day: date) -> date:
-    return months_before(day, -1) - timedelta(days=1)

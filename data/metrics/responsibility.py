@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, select
 
+from data.kept import kept
 from data.schema import UNKNOWN, responsibility
 
 EVERY_SERVICE = "*"
@@ -17,18 +18,27 @@ def accountable_actor(
     on: the day the matrix is read at; by default, and for a day on which it names nobody (before it begins), its newest
     state. The unknown actor where that names nobody either: `asp-data responsibility check` reports it.
     """
-    scopes = [EVERY_SERVICE] if service_id is None else [service_id, EVERY_SERVICE]
-    query = select(responsibility.c.service_id, responsibility.c.actor_id).where(
-        responsibility.c.process_id == process_id,
-        responsibility.c.raci == "A",
-        responsibility.c.service_id.in_(scopes),
-    )
-    newest = responsibility.c.valid_to.is_(None)
-    then = and_(responsibility.c.valid_from <= on, newest | (responsibility.c.valid_to > on)) if on else newest
-    for held in (then, newest) if on else (newest,):
-        # Where a day has two, the first by name: the same one each time it is asked.
-        rows = connection.execute(query.where(held).order_by(responsibility.c.actor_id.desc()))
-        owners = {row.service_id: row.actor_id for row in rows}
-        if found := next((owners[scope] for scope in scopes if scope in owners), None):
-            return str(found)
-    return UNKNOWN
+    return accountable_of(connection, process_id, service_id, on) or UNKNOWN
+
+
+def accountable_of(connection: Connection, process_id: str, service_id: str | None, on: date | None) -> str | None:
+    """As accountable_actor(); None where the matrix names nobody."""
+    rows = kept(connection, ("accountable",), lambda: _owners(connection))
+    for day in (on, None):
+        for scope in (service_id, EVERY_SERVICE):
+            for actor, valid_from, valid_to in rows.get((process_id, scope), ()):
+                if valid_to is None if day is None else valid_from <= day and (valid_to is None or day < valid_to):
+                    return actor
+    return None
+
+
+Owners = dict[tuple[str, str | None], list[tuple[str, date, date | None]]]
+
+
+def _owners(connection: Connection) -> Owners:
+    found: Owners = {}
+    # Where a day has two, the first by name: the same one each time it is asked.
+    asked = select(responsibility).where(responsibility.c.raci == "A").order_by(responsibility.c.actor_id)
+    for row in connection.execute(asked):
+        found.setdefault((row.process_id, row.service_id), []).append((row.actor_id, row.valid_from, row.valid_to))
+    return found

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Date, cast, func, or_, select
 
 from data.metrics.cell_making import Together
-from data.metrics.cells import months_before
 from data.metrics.metric import Metric
 from data.metrics.period import JOBS, last_day
+from data.periods import months_before
 
 TOO_MANY = 50_000  # different changes: counting everything anew is quicker than telling what they touch
 

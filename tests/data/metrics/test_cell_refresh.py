@@ -11,10 +11,10 @@ from data import schema
 from data.metrics import cell_refresh
 from data.metrics.catalogue import METRICS
 from data.metrics.cell_state import is_current
-from data.metrics.cells import asked_of, has_years, months_before, year_ends
+from data.metrics.cells import asked_of, has_years, year_ends
 from data.metrics.measure import measure, of_facts, period
 from data.metrics.series import series
-from data.periods import last_of_month
+from data.periods import last_of_month, months_before
 from data.reference_load import prepare
 from data.rollups import refresh
 from data.schema import dim_municipality, etl_input, etl_run, fact_ticket, metric_cell, rollup_state
