@@ -18,6 +18,7 @@ from data.schema import (
     dim_actor,
     dim_process,
     dim_service,
+    entitlement,
     metric_target,
     peak_period,
     responsibility,
@@ -26,7 +27,7 @@ from data.schema import (
 )
 from data.store import Session
 
-KEPT_BY_PEOPLE = (responsibility, sla_target, service_hours, metric_target, control_rebase, peak_period)
+KEPT_BY_PEOPLE = (responsibility, sla_target, service_hours, metric_target, control_rebase, peak_period, entitlement)
 IMPORTABLE: dict[str, Table] = {table.name: table for table in KEPT_BY_PEOPLE}
 
 

@@ -147,4 +147,5 @@ TABLES: dict[Table, Callable[[], pd.DataFrame]] = {
     schema.metric_target: register.metric_targets,
     schema.control_rebase: register.control_rebases,
     schema.peak_period: register.peak_periods,
+    schema.entitlement: register.entitlements,
 }

@@ -290,6 +290,30 @@ peak_period = Table(
     comment="Yearly peaks of municipal work: tax deadlines, year-end closing, reports to the treasury",
 )
 
+entitlement = Table(
+    "entitlement",
+    metadata,
+    Column("joining_type", Text, primary_key=True, comment="system or interface"),
+    Column("municipality_kind", Text, primary_key=True, comment="kind of dim_municipality, or * for every kind"),
+    Column("service_id", Text, primary_key=True, comment="application"),
+    Column("valid_from", Date, primary_key=True, comment="first day"),
+    _on("valid_to", "day after the last; null while in force"),
+    _text("requirement", "compulsory, optional, none"),
+    _text("basis", "law or contract it is taken from, or that it is an assumption"),
+    comment="Applications that a municipality is entitled to by its type of joining; its own kind goes first",
+)
+
+boundary = Table(
+    "boundary",
+    metadata,
+    Column("layer", Text, primary_key=True, comment="municipality, district, county"),
+    _int("shapes", "number of shapes", null=False),
+    _text("content", "the layer as TopoJSON, shapes keyed by code", null=False),
+    _text("attribution", "whose geometry it is and under which licence, shown on the map", null=False),
+    _text("origin", "file it was read from", null=False),
+    comment="Imported official boundaries; while there are none the map draws cells made of points",
+)
+
 # --- facts ------------------------------------------------------------------------------------------------------
 
 fact_ticket = _fact(
@@ -489,6 +513,24 @@ fact_budget = _fact(
     _huf("spent_huf", "performance (teljesítés)"),
 )
 
+fact_usage = _fact(
+    "fact_usage",
+    ("source", "usage_id"),
+    "Use of an application by a municipality in a month, as the application counts it; no person is in it",
+    _text("usage_id", "key in the source, else made of municipality, application and month", null=False),
+    _text("service_id", "application", null=False),
+    _on("period_on", "first day of the month", null=False),
+    _int("enabled_users", "users enabled at the end of the month"),
+    _int("active_users", "users with at least one business transaction in the month"),
+    Column("transactions", BigInteger, comment="business transactions in the month"),
+    Column("cases", BigInteger, comment="cases of the kinds that can be begun on the portal, all channels"),
+    Column("online_cases", BigInteger, comment="of these, begun on the portal, assisted ones included"),
+    Column("forms_started", BigInteger, comment="portal forms begun"),
+    Column("forms_submitted", BigInteger, comment="of these, submitted"),
+    _int("files_due", "files due to the municipal data warehouse in the month"),
+    _int("files_on_time", "of these, accepted by their deadline"),
+)
+
 FACTS: tuple[Table, ...] = (
     fact_ticket,
     fact_ticket_event,
@@ -498,6 +540,7 @@ FACTS: tuple[Table, ...] = (
     fact_role_holder,
     fact_training,
     fact_budget,
+    fact_usage,
 )
 
 # --- runs and quarantine ----------------------------------------------------------------------------------------
@@ -506,7 +549,7 @@ etl_run = Table(
     "etl_run",
     metadata,
     Column("run_id", Integer, primary_key=True, autoincrement=False, comment="run; grows, never reused"),
-    _text("job", "tickets, contracts, training, budget, reference, quarantine"),
+    _text("job", "tickets, contracts, training, budget, usage, reference, quarantine"),
     _text("status", "published, failed, rolled_back"),
     _at("started_at", "started"),
     _at("finished_at", "finished"),

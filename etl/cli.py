@@ -58,6 +58,7 @@ class Job(StrEnum):
     contracts = "contracts"
     training = "training"
     budget = "budget"
+    usage = "usage"
     all = "all"
 
 
@@ -215,17 +216,20 @@ def trace_row(
     contract: Annotated[str | None, typer.Option(help="Key of a contract.", metavar="KEY")] = None,
     enrolment: Annotated[str | None, typer.Option(help="Key of an enrolment.", metavar="KEY")] = None,
     budget_line: Annotated[str | None, typer.Option(help="Key of a budget line.", metavar="KEY")] = None,
+    usage: Annotated[str | None, typer.Option(help="Key of a month's use.", metavar="KEY")] = None,
     quarantine: Annotated[int | None, typer.Option(help="A row set aside, by id.", metavar="ID")] = None,
     source: Annotated[str | None, typer.Option(help="Only of this system or source.", metavar="SYSTEM")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Where a row came from: its versions, what changed in each, its events, and rows of that key set aside."""
     keys: dict[What, str | None] = {
-        "ticket": ticket, "contract": contract, "enrolment": enrolment, "budget_line": budget_line,
+        "ticket": ticket, "contract": contract, "enrolment": enrolment, "budget_line": budget_line, "usage": usage,
     }  # fmt: skip
     given = [(what, key) for what, key in keys.items() if key is not None]
     if len(given) + (quarantine is not None) != 1:
-        raise typer.BadParameter("give exactly one of --ticket, --contract, --enrolment, --budget-line, --quarantine.")
+        raise typer.BadParameter(
+            "give exactly one of --ticket, --contract, --enrolment, --budget-line, --usage, --quarantine."
+        )
     with _reading() as connection:
         if quarantine is not None:
             found = trace_quarantined(connection, quarantine)

@@ -6,7 +6,7 @@ so a difference of two positions is an elapsed time and a search among positions
 """
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -150,10 +150,12 @@ def _ended(valid_to: object, day: date) -> bool:
     return not pd.isna(valid_to) and _as_date(valid_to) <= day  # type: ignore[call-overload]
 
 
+@cache  # every run asks for the same days
 def _moment(day: date, local: str) -> int:
     at = datetime.combine(day, time.fromisoformat(local), tzinfo=BUDAPEST)
     return _since_1970(at.astimezone(ZoneInfo("UTC")).replace(tzinfo=None))
 
 
-def _as_date(value: object) -> date:
+@cache
+def _as_date(value: Hashable) -> date:
     return pd.Timestamp(str(value)).date()

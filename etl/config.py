@@ -29,7 +29,7 @@ class ConfigError(AspError):
 
 
 SECTIONS = ("source", "schedule", "alerts")  # schedule and alerts: etl/service/operation.py
-Job = Literal["tickets", "contracts", "training", "budget"]
+Job = Literal["tickets", "contracts", "training", "budget", "usage"]
 Format = Literal["csv", "tsv", "xlsx", "xls", "ods", "json", "jsonl", "ocds", "kgr", "fdp"]
 KGR_FIELDS = {
     "fiscal_year": "year",
@@ -199,8 +199,9 @@ class Source(_Model):
     system: str = ""
     job: Job
     record: Literal[
-        "ticket", "event", "event_log", "contract", "amendment", "contract_service", "role_holder", "training", "budget"
-    ]
+        "ticket", "event", "event_log", "contract", "amendment", "contract_service", "role_holder", "training",
+        "budget", "usage",
+    ]  # fmt: skip
     path: Strings = ()
     connect: AnyConnection | None = None
     member: str | None = None

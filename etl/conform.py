@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from pandas.tseries.offsets import MonthEnd
 
 from etl.columns import folded, texts
 from etl.lookups import Lookups
@@ -95,6 +96,7 @@ def _newest(rows: pd.DataFrame, record: Record, owners: np.ndarray) -> dict[int,
     found: dict[int, pd.Timestamp] = {}
     for name in record.newest:
         if name in rows:
-            for owner, moment in rows[name].groupby(owners[rows.index]).max().dropna().items():
+            times = rows[name] + MonthEnd(0) if record.by_month else rows[name]
+            for owner, moment in times.groupby(owners[rows.index]).max().dropna().items():
                 found[int(str(owner))] = max(moment, found.get(int(str(owner)), moment))
     return found

@@ -48,6 +48,10 @@ _BUDGET = (
     "fiscal_year account_id period_on line_id municipality county function_id actor service original_huf "
     "appropriated_huf committed_huf spent_huf"
 )
+_USAGE = (
+    "municipality service period_on usage_id county enabled_users active_users transactions cases online_cases "
+    "forms_started forms_submitted files_due files_on_time"
+)
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "ticket": tuple(_TICKET.split()),
@@ -59,6 +63,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "role_holder": tuple(_ROLE_HOLDER.split()),
     "training": tuple(_TRAINING.split()),
     "budget": tuple(_BUDGET.split()),
+    "usage": tuple(_USAGE.split()),
 }
 """record -> its canonical fields"""
 
@@ -72,6 +77,7 @@ JOBS: dict[str, str] = {
     "role_holder": "contracts",
     "training": "training",
     "budget": "budget",
+    "usage": "usage",
 }
 """record -> the job that loads it"""
 
@@ -87,9 +93,18 @@ _BY_NAME: dict[str, Kind] = {
     "level": Kind.WHOLE,
     "satisfaction": Kind.WHOLE,
     "affected_users": Kind.WHOLE,
+    "enabled_users": Kind.WHOLE,
+    "active_users": Kind.WHOLE,
+    "files_due": Kind.WHOLE,
+    "files_on_time": Kind.WHOLE,
     "wave": Kind.WHOLE,
     "fiscal_year": Kind.WHOLE,
     "source_version": Kind.LONG,
+    "transactions": Kind.LONG,
+    "cases": Kind.LONG,
+    "online_cases": Kind.LONG,
+    "forms_started": Kind.LONG,
+    "forms_submitted": Kind.LONG,
     "score": Kind.NUMBER,
     "handle_hours": Kind.NUMBER,
     "made_sla": Kind.FLAG,

@@ -21,7 +21,7 @@ from etl.pulls import Reached
 from etl.quarantine import rejected_table, replace_delivered, replace_rejected, set_aside
 from etl.records import RECORDS
 from etl.staging import Staging, append, staging, unstage
-from etl.status import FAILED, LOADED, InputReport, counted, next_input_id
+from etl.status import FAILED, LOADED, InputReport, counted, next_input_id, now
 from etl.withdraw import PARTS, Withdrawals, named_fact
 
 LOGGER = logging.getLogger("asp-etl")
@@ -215,9 +215,16 @@ class Intake:
         counts = Counts(read=self._read[number], quarantined=self._set_aside[number])
         told = [rows if named else None for rows, named in zip(unknown, report.names, strict=True)]
         report = replace(
-            report, counts=counts, unmatched=(told[0], told[1], told[2]), newest_at=self._newest.get(number)
+            report, counts=counts, unmatched=(told[0], told[1], told[2]), newest_at=self._newest_of(report)
         )
         return counted(report, outcomes)
+
+    def _newest_of(self, report: InputReport) -> pd.Timestamp | None:
+        """The newest moment that an input tells of; of a month that is not over no more than what has passed of it."""
+        newest = self._newest.get(report.input_id)
+        if newest is None or not RECORDS[report.record].by_month:
+            return newest
+        return min(newest, pd.Timestamp(now()))
 
     def _append(self, fact: Table, frame: pd.DataFrame) -> None:
         if fact not in self._stages:

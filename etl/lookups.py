@@ -45,4 +45,6 @@ def read_lookups(connection: Connection) -> Lookups:
 
 def _frame(connection: Connection, table: Table) -> pd.DataFrame:
     result = connection.execute(select(table))
-    return pd.DataFrame(result.all(), columns=list(result.keys()))
+    # Plain tuples: pandas asks every row of SQLAlchemy's own for names that it does not have, which takes longer than
+    # all the rest.
+    return pd.DataFrame([tuple(row) for row in result.all()], columns=list(result.keys()))

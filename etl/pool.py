@@ -22,6 +22,11 @@ class Pooled:
         numbers, rows = np.unique(np.concatenate([self.owners, self.torn_owners]), return_counts=True)
         return dict(zip(numbers.tolist(), rows.tolist(), strict=True))
 
+    @property
+    def size(self) -> int:
+        """Its rows, torn ones included."""
+        return len(self.owners) + len(self.torn_owners)
+
 
 def alone(batch: Batch, owner: int = 0) -> Pooled:
     """A batch of one input."""
@@ -34,25 +39,30 @@ class Pool:
 
     most: int
     waiting: list[Pooled] = field(default_factory=list)
+    rows: int = field(init=False)  # of those that wait: thousands of small inputs do
+
+    def __post_init__(self) -> None:
+        self.rows = sum(one.size for one in self.waiting)
 
     def takes(self, batch: Batch) -> bool:
         """Whether the batch fits in: not too many rows (torn ones included), and the same columns as delivered."""
         if not self.waiting:
             return True
         same = list(batch.raw.columns) == list(self.waiting[0].batch.raw.columns)
-        waiting = sum(len(one.owners) + len(one.torn_owners) for one in self.waiting)
-        return same and waiting + len(batch.rows) + len(batch.torn) <= self.most
+        return same and self.rows + len(batch.rows) + len(batch.torn) <= self.most
 
     def add(self, batch: Batch, owner: int) -> None:
         self.waiting.append(alone(batch, owner))
+        self.rows += self.waiting[-1].size
 
     def drop(self, owner: int) -> None:
         """Forget the batches of an input that turned out to be unreadable."""
         self.waiting = [one for one in self.waiting if owner not in one.read]
+        self.rows = sum(one.size for one in self.waiting)
 
     def drain(self) -> list[Pooled]:
         """What waited."""
-        waiting, self.waiting = self.waiting, []
+        waiting, self.waiting, self.rows = self.waiting, [], 0
         return waiting
 
 

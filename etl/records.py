@@ -8,7 +8,7 @@ import pandera.pandas as pa
 from sqlalchemy import Table
 
 from data import schema
-from etl.jobs import budget, contracts, tickets, training
+from etl.jobs import budget, contracts, tickets, training, usage
 from etl.jobs.rules import Row
 from etl.lookups import Lookups
 from etl.validate import Failure
@@ -23,6 +23,7 @@ class Record:
     fact: the one whose rows the counts of an input are of. key: fields that name a row in its source. low, high: codes
     spelled in lower and upper case. newest: columns of event times. no_service: the service of a row that names none.
     facts: valid, placed rows and their lines -> rows of each fact. unknown: rules that need reference data.
+    by_month: the time of a row is any day of the month that it tells of, to its end.
     """
 
     row: type[Row]
@@ -33,6 +34,7 @@ class Record:
     low: tuple[str, ...] = ()
     high: tuple[str, ...] = ()
     no_service: str = schema.UNKNOWN_SERVICE
+    by_month: bool = False
     unknown: Callable[[pd.DataFrame, Lookups], list[Failure]] = lambda rows, lookups: []
 
     @property
@@ -137,5 +139,13 @@ RECORDS: dict[str, Record] = {
         high=budget.SPELLED_HIGH,
         no_service=schema.NO_SERVICE,
         unknown=lambda rows, lookups: budget.unknown_accounts(rows, lookups.sides),
+    ),
+    "usage": Record(
+        usage.UsageRow,
+        schema.fact_usage,
+        lambda rows, lines, lookups: {schema.fact_usage: usage.conform(rows)},
+        ("period_on",),
+        ("usage_id",),
+        by_month=True,
     ),
 }

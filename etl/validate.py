@@ -14,8 +14,9 @@ import pandas as pd
 import pandera.pandas as pa
 
 LONGEST_QUOTE = 40  # characters of a value that a reason repeats
-FIELD = re.compile(r"^\w+|(?<=is before )\w+")  # where a reason names the fields that it is about
-ORDER = re.compile(r"(?P<later>\w+) is before (?P<earlier>\w+)")
+# Where a reason names the fields that it is about.
+FIELD = re.compile(r"^\w+|(?<=is before )\w+|(?<=is more than )(?!the time)\w+")
+ORDER = re.compile(r"(?P<one>\w+) (?P<how>is before|is more than) (?P<other>\w+)")
 
 
 @dataclass(frozen=True)
@@ -109,9 +110,9 @@ def _about_rows(error: str, wrong: pd.DataFrame) -> list[str]:
     """Reasons that repeat both values of a rule about their order; any other rule is said as it stands."""
     if not (order := ORDER.fullmatch(error)):
         return [f"{error}."] * len(wrong)
-    later, earlier = order["later"], order["earlier"]
-    pairs = zip(wrong[later].tolist(), wrong[earlier].tolist(), strict=True)
-    return [f"{later} ({quoted(after)}) is before {earlier} ({quoted(before)})." for after, before in pairs]
+    one, how, other = order["one"], order["how"], order["other"]
+    pairs = zip(wrong[one].tolist(), wrong[other].tolist(), strict=True)
+    return [f"{one} ({quoted(mine)}) {how} {other} ({quoted(its)})." for mine, its in pairs]
 
 
 def _expected(check: Any) -> str:

@@ -15,6 +15,7 @@ from data.metrics import (
     security,
     service_desk,
     training,
+    usage,
 )
 from data.metrics.metric import Metric
 
@@ -29,6 +30,7 @@ MODULES = (
     continuity,
     training,
     adoption,
+    usage,
     contracts,
     budget,
     data_quality,

@@ -13,7 +13,7 @@ from data.metrics.metric import Current, Derived, Metric, local_day
 from data.schema import etl_input, etl_run
 
 BY_INPUT = (*PERIODS, "source", "job")
-DELIVERIES = ("tickets", "contracts", "training", "budget")
+DELIVERIES = ("tickets", "contracts", "training", "budget", "usage")
 SECONDS_AN_HOUR = 3600
 
 _COUNTS = ("read", "loaded_new", "loaded_changed", "unchanged", "duplicate", "quarantined")

@@ -19,6 +19,7 @@ JOBS = {
     "fact_role_holder": "contracts",
     "fact_training": "training",
     "fact_budget": "budget",
+    "fact_usage": "usage",
 }
 
 

@@ -90,3 +90,10 @@ def _numbered(folded: list[str], numbers: set[int | None], named: set[int]) -> i
 def _is_capital(folded: list[str]) -> bool:
     """ "Budapest", "Budapest Főváros Önkormányzata", "Fővárosi Önkormányzat"; a district without a number is not."""
     return any(word in _CAPITAL for word in folded) and not any(word in _DISTRICT for word in folded)
+
+
+def names_of(number: int) -> tuple[str, ...]:
+    """A district's other names, lower case: its own name where it has one, and its number as people write it."""
+    numbers = (str(number), f"{number:02d}", _roman(number))
+    forms = [f"{before}{form} kerület" for form in numbers for before in ("", "budapest ")]
+    return tuple(name for name in (_NAMES[number], *forms) if name)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # ISO 8859-1 reading of ISO 8859-2 text turns ő and ű into these; Hungarian has neither letter.
 MISREAD = str.maketrans({"õ": "ő", "ô": "ő", "û": "ű", "ũ": "ű"})
@@ -35,6 +36,8 @@ ADJECTIVE_SUFFIX = re.compile(rf"(?:{_KIND}i )?{_BODY}|{_KIND}i {_BODY_OF}|{_KIN
 
 def fold_accents(text: str) -> str:
     """The text without its accents (árvíztűrő gives arvizturo); case and everything else stay."""
+    if text.isascii():
+        return text
     return "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
 
 
@@ -73,6 +76,7 @@ def normalise_name(text: str) -> str:
     return " ".join(split_suffix(words(text))[0])
 
 
+@lru_cache(maxsize=1000)  # a register names each of its twenty counties three thousand times
 def normalise_county(text: str) -> str:
     """A county as the register spells it, where it is a known older or shorter spelling; else the bare name.
 

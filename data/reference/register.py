@@ -143,6 +143,13 @@ def peak_periods() -> pd.DataFrame:
     return _dated(_table("peak_periods", dict.fromkeys(whole, "Int64")))
 
 
+def entitlements() -> pd.DataFrame:
+    """What each type of joining entitles to: joining_type, municipality_kind (* is every kind), service_id, valid_from,
+    valid_to, requirement (compulsory, optional, none), basis. The row of a municipality's own kind goes before *.
+    """
+    return _dated(_table("entitlements"))
+
+
 def asp_facts() -> pd.DataFrame:
     """Published facts on the real ASP: fact, value (float), unit, as_of (ISO date, month or year, text), source."""
     return _table("asp_facts", {"value": "float64"})

@@ -21,17 +21,19 @@ from data.schema import (
     fact_ticket,
     fact_ticket_event,
     fact_training,
+    fact_usage,
 )
 from etl.analyst.near import near_keys
 from etl.quarantine import Quarantined, quarantined_as, quarantined_by_id
 from etl.staging import PROVENANCE
 
-What = Literal["ticket", "contract", "enrolment", "budget_line"]
+What = Literal["ticket", "contract", "enrolment", "budget_line", "usage"]
 KEYS: dict[What, tuple[Table, str, str]] = {
     "ticket": (fact_ticket, "ticket_id", "tickets"),
     "contract": (fact_contract, "contract_id", "contracts"),
     "enrolment": (fact_training, "enrolment_id", "training"),
     "budget_line": (fact_budget, "line_id", "budget"),
+    "usage": (fact_usage, "usage_id", "usage"),
 }
 """what is traced -> its fact, key column and job"""
 

@@ -21,7 +21,9 @@ from etl.demo.operations import background, changes, problems
 from etl.demo.plan import make_plan
 from etl.demo.story import tell
 from etl.demo.suppliers import EXPIRES_IN_DAYS, EXPIRING, LAPSED, LAPSED_DAYS, RENEWED
+from etl.demo.training import LESSON, enrolments, lessons
 from etl.demo.training_files import write_training
+from etl.demo.usage_files import write_usage
 from etl.demo.world import build_world
 
 LEAST_TICKETS_A_MONTH = 20
@@ -60,12 +62,14 @@ def _write_all(
     plan = replace(draft, tickets=usual) if tickets is None else draft
     story = tell(plan)
     known_problems, known_changes = problems(story), changes(story)
-    desk = Desk(story, world, background(known_problems, known_changes), ServiceHours(plan.first, plan.last + MARGIN))
+    services = joining.services(world, plan)
+    hours, learnt = ServiceHours(plan.first, plan.last + MARGIN), lessons(enrolments(world, services, plan))
+    desk = Desk(story, world, background(known_problems, known_changes), hours, learnt)
     write_desk(delivery, plan, world, desk, allot(story.expected_tickets(), plan.tickets, plan.rng("volumes")))
     write_operations(delivery, story, world, known_problems, known_changes)
-    services = joining.services(world, plan)
     write_contracts(delivery, plan, world, services)
     write_training(delivery, plan, world, services)
+    use = write_usage(delivery, plan, world, services)
     totals = write_budget(delivery, plan)
     delivery.write(CONFIG, config_of(delivery.out))
     arguments = {
@@ -75,7 +79,8 @@ def _write_all(
         "municipalities": len(world.members),
         "last": plan.last.isoformat(),
     }
-    _write_account(delivery, arguments, story.facts() | _contract_facts(), totals)
+    life = story.facts() | _contract_facts() | {"training_effect": LESSON} | use
+    _write_account(delivery, arguments, life, totals)
 
 
 def _write_account(

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from etl.demo.facts import SERVICES
+from etl.demo.training import SPARED, Lessons
 from etl.demo.world import World
 
 TYPES = ("incident", "service_request")
@@ -34,6 +35,15 @@ def municipalities(tickets: pd.DataFrame, world: World, rng: np.random.Generator
         ends = np.cumsum(weights)
         drawn[chosen] = np.searchsorted(ends, rng.random(int(chosen.sum())) * ends[-1], side="right")
     return np.where(rng.random(len(tickets)) < MISSED_LINKS, -1, drawn)
+
+
+def spared(tickets: pd.DataFrame, world: World, lessons: Lessons, rng: np.random.Generator) -> np.ndarray:
+    """Row of World.members per ticket: some questions of members that have just learnt are asked by others instead."""
+    member, service = tickets["municipality"].to_numpy(), tickets["service"].to_numpy()
+    asks = (tickets["category"] == CATEGORIES.index("how_to")).to_numpy() & ~by_machine(tickets)
+    learnt = asks & lessons.learnt(member, service, tickets["opened_at"].to_numpy())
+    others = municipalities(tickets, world, rng)
+    return np.where(learnt & (rng.random(len(tickets)) < SPARED), others, member)
 
 
 def channels(tickets: pd.DataFrame, progress: float, rng: np.random.Generator) -> np.ndarray:

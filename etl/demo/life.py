@@ -12,6 +12,7 @@ from etl.demo.hours import MINUTE, ServiceHours, any_moment, day_weights, existi
 from etl.demo.links import Background, add_outages, link, mark_release
 from etl.demo.outages import tell_outages
 from etl.demo.story import BAD_RELEASE_DAYS, Story
+from etl.demo.training import Lessons
 from etl.demo.world import World
 
 TIMES = ("first_response_at", "escalated_at", "acknowledged_at", "resolved_at", "reopened_at", "closed_at")
@@ -23,8 +24,11 @@ MONTHLY_SWING = 0.01  # of the share in time: some months go better than others
 class Desk:
     """Draws months of tickets; holds what does not change from month to month."""
 
-    def __init__(self, story: Story, world: World, background: Background, hours: ServiceHours) -> None:
+    def __init__(
+        self, story: Story, world: World, background: Background, hours: ServiceHours, lessons: Lessons | None = None
+    ) -> None:
         self._story, self._world, self._background, self._hours = story, world, background, hours
+        self._lessons = lessons
         self._response, self._resolution = durations.targets()
 
     def month(self, month: date, counts: Sequence[int], first_number: int) -> pd.DataFrame:
@@ -55,6 +59,9 @@ class Desk:
         tickets = tickets.sort_values("opened_at", kind="stable", ignore_index=True)
         tickets["municipality"] = intake.municipalities(tickets, self._world, rng)
         tickets["category"] = intake.categories(tickets, rng)
+        if self._lessons is not None:  # random numbers of its own, so that nothing else is drawn differently
+            others = self._story.plan.rng("learnt", month.isoformat())
+            tickets["municipality"] = intake.spared(tickets, self._world, self._lessons, others)
         tickets["priority"], tickets["initial_priority"] = intake.priorities(tickets, rng)
         return tickets
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from etl.demo.defects import Spoiler, spoil, tear
 from etl.demo.delivery import Delivery, Put
-from etl.demo.files import delimited, recoded
+from etl.demo.files import delimited, gzipped, recoded
 from etl.demo.plan import Plan
 
 BROKEN = 0.0004  # share of rows, of each kind of defect
@@ -29,12 +29,13 @@ class Office:
 def write_table(
     delivery: Delivery, plan: Plan, office: Office, relative: str, table: pa.Table, spoilers: Mapping[Spoiler, float]
 ) -> None:
-    """Writes a table as its office would, with some rows spoilt and some repeated, and counts them."""
+    """Writes a table as its office would, with some rows spoilt and some repeated, and counts them; packed as .gz."""
     rng = plan.rng("defects", relative)
     least = int(table.num_rows > WORTH_SPOILING)
     spoilt = spoil(table, np.arange(table.num_rows), spoilers, rng, at_least=least)
     content = tear(delimited(spoilt.table, office.delimiter), spoilt.torn)
-    delivery.write(relative, office.mark + recoded(content, office.encoding))
+    content = office.mark + recoded(content, office.encoding)
+    delivery.write(relative, gzipped(content) if relative.endswith(".gz") else content)
     put = Put(spoilt.table.num_rows, duplicate=spoilt.copies, defective=len(spoilt.defective), torn=len(spoilt.torn))
     delivery.count(office.source, put)
     delivery.spoilt(office.source, relative, (spoilt.defective + 2).tolist())

@@ -17,6 +17,7 @@ Number = Optional[pd.Float64Dtype]  # noqa: UP045
 Flag = Optional[pd.BooleanDtype]  # noqa: UP045
 
 LARGEST = 2**31 - 1  # of an INTEGER column
+LARGEST_COUNT = 10**12  # of what machines count; more is no count of a month
 LARGEST_HUF = 10**15  # a hundred times the yearly budget of the state; more is a wrong unit
 EARLIEST, LATEST = date(2010, 1, 1), date(2030, 12, 31)  # the working calendar
 FIRST_PLAUSIBLE, LAST_PLAUSIBLE = date(1990, 1, 1), date(2100, 12, 31)
@@ -53,6 +54,11 @@ def count() -> Any:
     return between(0, LARGEST)
 
 
+def large_count() -> Any:
+    """Not negative, and more than an INTEGER column holds."""
+    return between(0, LARGEST_COUNT)
+
+
 def huf() -> Any:
     """Whole forints of either sign: a ledger takes back what it booked."""
     return between(-LARGEST_HUF, LARGEST_HUF)
@@ -81,6 +87,17 @@ def not_before(earlier: str, later: str) -> Any:
         return ~(rows[later] < rows[earlier])
 
     return pa.dataframe_check(error=f"{later} is before {earlier}")(check)
+
+
+def not_more(part: str, whole: str) -> Any:
+    """A rule that `part` is not more than `whole`, where both are mapped and present."""
+
+    def check(cls: type, rows: pd.DataFrame) -> pd.Series:
+        if part not in rows or whole not in rows:
+            return pd.Series(True, index=rows.index)
+        return ~(rows[part] > rows[whole]).fillna(False)
+
+    return pa.dataframe_check(error=f"{part} is more than {whole}")(check)
 
 
 class Row(pa.DataFrameModel):

@@ -14,7 +14,7 @@ from etl.service.schedule import BadExpression, Task, check_expression
 ALL: Literal["all"] = "all"
 OTHERS = "*"  # the source names of a table that are not listed
 # In the order that lets later jobs build on earlier ones.
-EVERY_JOB: tuple[Job, ...] = ("contracts", "training", "budget", "tickets")
+EVERY_JOB: tuple[Job, ...] = ("contracts", "training", "budget", "usage", "tickets")
 Name = Annotated[str, Field(min_length=1)]
 
 

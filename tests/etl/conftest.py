@@ -52,8 +52,26 @@ def etl_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[s
 
 @pytest.fixture(scope="session")
 def settings() -> DataSettings:
-    """Without monthly cells: what these tests load by the hundred is looked at in the facts. Commands make them."""
+    """Without monthly cells: what these tests load by the hundred is looked at in the facts."""
     return DataSettings(_env_file=None, rollups=False)
+
+
+@pytest.fixture(autouse=True)
+def without_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands make none either, but where a test asks for them (`with_cells`)."""
+    monkeypatch.setenv("ASP_ROLLUPS", "false")
+
+
+@pytest.fixture
+def with_cells(monkeypatch: pytest.MonkeyPatch, without_cells: None) -> None:
+    """Commands make monthly cells at each publication, as they do outside of tests."""
+    monkeypatch.delenv("ASP_ROLLUPS")
+
+
+@pytest.fixture
+def seed(engine_name: str) -> int:
+    """Of a test that leaves things to chance: they take another course on each engine."""
+    return {"duckdb": 1, "postgres": 2}[engine_name]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ KEY = "a key for tests, long enough"
 JOB_OF = {
     "fact_ticket": "tickets", "fact_ticket_event": "tickets", "fact_training": "training", "fact_budget": "budget",
     "fact_contract": "contracts", "fact_contract_amendment": "contracts", "fact_contract_service": "contracts",
-    "fact_role_holder": "contracts",
+    "fact_role_holder": "contracts", "fact_usage": "usage",
 }  # fmt: skip
 """Fact -> the job that loads it."""
 
@@ -22,7 +22,12 @@ _RUN = "from etl.cli import main; print('started', flush=True); main()"
 
 def killed(url: str, config: Path, seconds: float) -> bool:
     """Start a run of everything and kill it so many seconds after it began; whether it was still running then."""
-    own = {"ASP_REPORTING_URL": url, "ASP_PERSON_KEY": KEY, "PYTHONPATH": os.pathsep.join(sys.path)}
+    own = {
+        "ASP_REPORTING_URL": url,
+        "ASP_PERSON_KEY": KEY,
+        "ASP_ROLLUPS": "true",
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
     command = [sys.executable, "-c", _RUN, "run", "all", "--config", str(config)]
     with subprocess.Popen(
         command, cwd=config.parent, env=os.environ | own, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL

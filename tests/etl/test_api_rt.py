@@ -567,7 +567,6 @@ def test_a_server_that_dies_is_read_on_from_where_it_died(
     assert len(pages) <= (100 - reached) // 20 + 2
 
 
-@pytest.mark.parametrize("seed", [1, 2])
 def test_after_chaos_a_good_run_leaves_what_an_undisturbed_one_does(
     store: Store,
     desk: Desk,

@@ -35,6 +35,7 @@ pytestmark = pytest.mark.slow
 
 LAST = date(2026, 3, 31)
 SMALL: dict[str, Any] = {"months": 4, "seed": 7, "tickets": 1_500, "municipalities": 60, "last": LAST}
+JOBS = ("tickets", "contracts", "training", "budget", "usage")
 FORMATS = {".gz", ".csv", ".tsv", ".xlsx", ".ods", ".jsonl", ".toml", ".json"}
 
 
@@ -154,7 +155,7 @@ def test_the_pipeline_loads_every_record_once_and_sets_every_spoilt_row_aside(
     sample: Path, account: dict[str, Any], etl_settings: Settings, duckdb_store: Any
 ) -> None:
     sources = load_sources(sample / "sources.toml", etl_settings)
-    reports = [run_job(duckdb_store, job, sources, sample) for job in ("tickets", "contracts", "training", "budget")]
+    reports = [run_job(duckdb_store, job, sources, sample) for job in JOBS]
 
     found = pd.DataFrame([report.as_json() for run in reports for report in run.inputs])
     expected = pd.DataFrame(account["sources"]).T.assign(superseded=lambda puts: puts["again"] + puts["duplicate"])

@@ -1,10 +1,10 @@
-"""Contracts, training and budget: from valid rows to facts; and what makes a row valid."""
+"""Contracts, training, budget and use: from valid rows to facts; and what makes a row valid."""
 
 import pandas as pd
 import pytest
 
-from etl.fields import FIELDS
-from etl.jobs import budget, contracts, training
+from etl.fields import FIELDS, Kind, kind_of
+from etl.jobs import budget, contracts, training, usage
 from etl.records import RECORDS
 from etl.validate import judge
 
@@ -19,7 +19,7 @@ def typed(rows):
     for name in frame:
         if name.endswith(("_at", "_on")) or name in ("valid_from", "valid_to", "certified_from", "certified_to"):
             kinds[name] = "datetime64[us]"
-        elif name.endswith(("_huf", "_minutes", "_count")) or name in ("fiscal_year", "level", "wave", "satisfaction"):
+        elif kind_of(name) in (Kind.WHOLE, Kind.LONG, Kind.HUF):
             kinds[name] = "Int64"
         else:
             kinds[name] = {"score": "Float64", "attempted": "boolean", "made_sla": "boolean"}.get(name, "str")
@@ -36,6 +36,7 @@ GOOD = {
     "role_holder": {"holder_key": "H1", "role": "key_user"},
     "training": {"person": "p", "course_id": "ADO-1", "started_on": "2025-03-03"},
     "budget": {"fiscal_year": 2025, "account_id": "K312"},
+    "usage": {"municipality": "Komló", "service": "ADO", "period_on": "2025-03-31"},
 }
 
 
@@ -157,6 +158,18 @@ def test_an_outage_that_contradicts_itself_is_set_aside(row, reasons):
                 "completed_on (2025-03-01) is before enrolled_on (2025-03-03).",
             ],
         ),
+        ("usage", {"transactions": -1}, ["transactions is '-1'; expected 0 to 1000000000000."]),
+        (
+            "usage",
+            {"enabled_users": 3, "active_users": 4, "cases": 10, "online_cases": 11, "forms_started": 0}
+            | {"forms_submitted": 1, "files_due": 4, "files_on_time": 5},
+            [
+                "active_users (4) is more than enabled_users (3).",
+                "online_cases (11) is more than cases (10).",
+                "forms_submitted (1) is more than forms_started (0).",
+                "files_on_time (5) is more than files_due (4).",
+            ],
+        ),
     ],
 )
 def test_a_row_is_set_aside_with_every_reason(name, row, reasons):
@@ -256,3 +269,40 @@ def test_contracts_keep_what_was_delivered():
         -5,
         "Komló",
     )
+
+
+def test_a_part_as_large_as_its_whole_or_without_one_is_right():
+    rows = [
+        GOOD["usage"] | counts
+        for counts in (
+            {"enabled_users": 3, "active_users": 3, "cases": 0, "online_cases": 0},
+            {"enabled_users": None, "active_users": 3, "cases": 5, "online_cases": None},
+        )
+    ]
+
+    assert judge(typed(rows), RECORDS["usage"].schema, NO_PROBLEMS).reasons == {}
+
+
+def test_any_day_of_a_month_stands_for_it():
+    rows = [GOOD["usage"] | PLACE | {"period_on": day} for day in ("2025-02-28", "2025-03-01", "2025-03-31")]
+
+    facts = usage.conform(typed(rows))
+
+    assert facts["period_on"].dt.strftime("%Y-%m-%d").tolist() == ["2025-02-01", "2025-03-01", "2025-03-01"]
+    assert facts["usage_id"].nunique() == 2
+
+
+def test_a_months_use_without_a_key_is_known_by_the_names_its_source_gives():
+    names = [
+        ("Komló", "ADO"), ("KOMLÓ ", "ADÓ"), ("Kömlő", "ADO"), ("Komlo", "ADO"), ("Komló", "GAZD"),
+        ("01508", "ADO"), ("1508", "ado"), ("1508", "IRAT"),
+    ]  # fmt: skip
+    rows = [GOOD["usage"] | PLACE | {"municipality": place, "service": service} for place, service in names]
+    rows += [GOOD["usage"] | PLACE | {"usage_id": "own"}]
+
+    keys = usage.conform(typed(rows))["usage_id"].tolist()
+
+    assert keys[0] == keys[1]
+    assert keys[5] == keys[6]
+    assert len(set(keys)) == 7
+    assert keys[-1] == "own"

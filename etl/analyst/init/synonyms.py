@@ -194,6 +194,28 @@ _BUDGET: dict[str, str] = {
     "kötelezettségvállalás más fizetési kötelezettség",
     "spent_huf": "teljesítés|teljesítés ft|performance|spent|tény|executed|spent huf|kifizetés|actual|execution",
 }
+_USAGE: dict[str, str] = {
+    "period_on": "hónap|tárgyhónap|időszak|tárgyidőszak|period on|period|month|dátum|nap|date",
+    "usage_id": "sor azonosító|azonosító|rekord azonosító|usage id|row id|id",
+    "enabled_users": "engedélyezett felhasználók|engedélyezett felhasználók száma|jogosult felhasználók|"
+    "jogosult felhasználók száma|felhasználók száma|felhasználók|enabled users|licensed users|registered users|users",
+    "active_users": "aktív felhasználók|aktív felhasználók száma|active users|monthly active users|mau|"
+    "belépett felhasználók",
+    "transactions": "tranzakciók|tranzakciók száma|tranzakciószám|műveletek|műveletek száma|transactions|"
+    "transaction count|business transactions|operations",
+    "cases": "ügyek|ügyek száma|összes ügy|ügyszám|indított ügyek|cases|case count|all cases",
+    "online_cases": "elektronikus ügyek|elektronikusan indított ügyek|portálon indított ügyek|online ügyek|"
+    "online indított ügyek|online cases|digital cases|portal cases",
+    "forms_started": "megkezdett űrlapok|elkezdett űrlapok|megkezdett űrlapok száma|űrlap kezdés|forms started|"
+    "started forms",
+    "forms_submitted": "beküldött űrlapok|benyújtott űrlapok|beküldött űrlapok száma|űrlap beküldés|forms submitted|"
+    "submitted forms",
+    "files_due": "esedékes állományok|esedékes fájlok|esedékes adatszolgáltatások|esedékes állományok száma|files due|"
+    "due files|deliveries due",
+    "files_on_time": "határidőre befogadott állományok|határidőben befogadott állományok|"
+    "határidőre érkezett állományok|határidőre befogadott|határidőre teljesített adatszolgáltatások|files on time|"
+    "on time files|deliveries on time",
+}
 _OWN: dict[str, dict[str, str]] = {
     "ticket": _TICKET,
     "event": _EVENT,
@@ -209,6 +231,7 @@ _OWN: dict[str, dict[str, str]] = {
     "role_holder": _ROLE_HOLDER,
     "training": _TRAINING,
     "budget": _BUDGET,
+    "usage": _USAGE,
 }
 
 FILE_WORDS: dict[str, str] = {
@@ -222,6 +245,7 @@ FILE_WORDS: dict[str, str] = {
     "role_holder": "szerepkor szerepkorok roles holders kijeloles kinevezes",
     "training": "kepzes kepzesek training tanfolyam oktatas beiratkozas enrolment registration kurzus",
     "budget": "koltsegvetes budget fokonyv ledger rovat eloiranyzat kgr bevetel bevetelek kiadas",
+    "usage": "hasznalat alkalmazashasznalat hasznalati forgalom forgalmi usage statistics statisztika",
 }
 """record -> words that the name of such a file often holds, without accents"""
 

@@ -17,6 +17,7 @@ MOST = 0.9  # of the values; the rest are what quarantine is for
 _DAY_FIRST = ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d.%m.%Y.")
 _TIMES = ("", " %H:%M", " %H:%M:%S")
 _YEAR_FIRST = ("%Y.%m.%d", "%Y.%m.%d.", "%Y. %m. %d.", "%Y/%m/%d", "%Y. %m. %d", "%Y%m%d")
+_MONTHS = ("%Y-%m", "%Y.%m", "%Y.%m.", "%Y. %m.", "%Y/%m", "%Y%m")
 FORMATS = [f"{day}{time}" for day in (*_YEAR_FIRST, *_DAY_FIRST) for time in _TIMES]
 _NUMBER = re.compile(r"[+\-\u2212]?\d[\d.,  \u00a0\u202f\u2009']*")
 
@@ -57,11 +58,20 @@ def is_date(values: Sequence[str]) -> bool:
     return bool(values) and bool(reading(tuple(values[:500])))
 
 
+def is_month(values: Sequence[str]) -> bool:
+    """Whether nearly all values are months without a day, such as 2026.10. Numbers may look so: the heading decides."""
+    return bool(values) and bool(_best(tuple(values[:500]), _MONTHS))
+
+
 @lru_cache(maxsize=4096)
 def reading(values: tuple[str, ...]) -> str | None:
     """The format that reads most of the values, if that is nearly all."""
+    return _best(values, ("iso", *_all_formats()))
+
+
+def _best(values: tuple[str, ...], formats: Iterable[str]) -> str | None:
     best, share = None, 0.0
-    for form in ("iso", *_all_formats()):
+    for form in formats:
         own = _share(values, form)
         if own > share:
             best, share = form, own
@@ -75,7 +85,8 @@ def dates(columns: Sequence[Sequence[str]]) -> Dates:
     found = Dates()
     forms: dict[str, list[str]] = {}
     for values in columns:
-        if form := reading(tuple(values[:500])):
+        some = tuple(values[:500])
+        if form := reading(some) or _best(some, _MONTHS):
             forms.setdefault(_swapped(form) if form in _month_first() else form, []).extend(values)
     formats: list[str] = []
     for form, values in forms.items():

@@ -27,8 +27,9 @@ SEVERITY = {
 JOB = {
     "tickets": {"hu": "bejelentések", "en": "tickets"},
     "contracts": {"hu": "szerződések", "en": "contracts"},
-    "training": {"hu": "képzések", "en": "training"},
+    "training": {"hu": "oktatások", "en": "training"},
     "budget": {"hu": "költségvetés", "en": "budget"},
+    "usage": {"hu": "alkalmazáshasználat", "en": "use of applications"},
 }
 STATUS = {
     "published": {"hu": "közzétéve", "en": "published"},

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from data.schema import municipality_alias
+from data.schema import metric_cell, municipality_alias
 from etl import cli
 
 from .conftest import Desk
@@ -207,6 +207,7 @@ def test_dry_run_prints_the_counts(duckdb_desk, command):
     assert duckdb_desk.tickets("ticket_id") == []
 
 
+@pytest.mark.usefixtures("with_cells")
 def test_demo_sources_load(duckdb_desk, command):
     assert (
         command("demo", "--out", "demo", "--months", "2", "--seed", "5", "--tickets", "60", "--municipalities", "20")[0]
@@ -216,4 +217,6 @@ def test_demo_sources_load(duckdb_desk, command):
     code, out, _ = command("run", "all", "--config", "demo/sources.toml", "--json")
 
     assert code in (0, 3)
-    assert [run["job"] for run in json.loads(out)] == ["tickets", "budget", "training", "contracts"]
+    assert [run["job"] for run in json.loads(out)] == ["tickets", "usage", "budget", "training", "contracts"]
+    with duckdb_desk.store.reading() as connection:
+        assert set(connection.scalars(select(metric_cell.c.metric_id))) > {"ticket_count", "contract_value_huf"}
