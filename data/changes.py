@@ -8,6 +8,7 @@ from typing import Literal
 import pandas as pd
 from sqlalchemy import Connection, func
 
+from data.comparison.disclosure import WITHHELD
 from data.decomposition import Cells, Decomposition, Key, amount, ratio
 from data.errors import UnknownCut
 from data.metrics import measure as measuring
@@ -21,7 +22,8 @@ DIMENSIONS = ("service", "actor", "priority", "county")
 ENOUGH = Fraction(4, 5)
 """Share of the rows that must lie in cells which both periods have: fewer, and chance decides what is mix."""
 UNSHARED = "unshared"
-"""Member for what the cells do not add up to: figures that count the same thing under several members."""
+"""Member for what the cells do not add up to: figures that count the same thing under several members, or cells that
+are withheld."""
 
 Kind = Literal["ratio", "amount", "quantile"]
 
@@ -112,7 +114,8 @@ def _without_last(cuts: Sequence[str], kept: str) -> tuple[str, ...]:
 
 
 def _of_frame(frame: pd.DataFrame, cuts: Sequence[str]) -> dict[Key, tuple[int, int]]:
-    """Cells by their members, unknown ones as text; summed over the cuts left out."""
+    """Cells by their members, unknown ones as text; summed over the cuts left out. Those withheld are left out."""
+    frame = frame[~frame[WITHHELD]] if WITHHELD in frame else frame
     found: dict[Key, tuple[int, int]] = {}
     columns = [frame[name].astype("object").where(frame[name].notna(), "unknown").astype(str) for name in cuts]
     for *members, numerator, denominator in zip(*columns, frame["numerator"], frame["denominator"], strict=True):

@@ -18,6 +18,7 @@ from threading import Lock
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.pool import NullPool, QueuePool
 
+from data.comparison import disclosure
 from data.errors import AspError, NotPublished, StoreBusy
 from data.kept import OPTION
 from data.rollups import refresh
@@ -30,11 +31,19 @@ SNAPSHOT = re.compile(r"^snapshot-(\d{8})\.duckdb$")
 class DuckDBStore:
     """The embedded store: one folder, many readers, one writer."""
 
-    def __init__(self, folder: str, keep: int = 10, memory: str = "1500MB", rollups: bool = True) -> None:
+    def __init__(
+        self,
+        folder: str,
+        keep: int = 10,
+        memory: str = "1500MB",
+        rollups: bool = True,
+        least_people: int = disclosure.LEAST_PEOPLE,
+    ) -> None:
         self.folder = Path(folder)
         self.keep = keep
         self.memory = memory
         self.rollups = rollups
+        self.least_people = least_people
         self._opened: tuple[str, Engine] | None = None
         self._lock = Lock()
 
@@ -127,7 +136,8 @@ class DuckDBStore:
                     connect_args={"read_only": True, "config": {"memory_limit": self.memory}},
                     poolclass=QueuePool,
                     pool_size=8,
-                    execution_options={OPTION: {}},  # a snapshot never changes
+                    # What is kept holds for good: a snapshot never changes.
+                    execution_options={OPTION: {}, disclosure.OPTION: self.least_people},
                 )
                 # The one before is not disposed of here: another thread may still be reading it. Its connections
                 # close with their last user.

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import URL, Connection, Table, create_engine, delete, func, inspect, select, text, update
 from sqlalchemy.exc import OperationalError
 
+from data.comparison import disclosure
 from data.errors import AspError, NotPublished, StoreBusy
 from data.kept import OPTION
 from data.rollups import refresh
@@ -31,9 +32,10 @@ MADE = (metric_cell, ticket_flow, ticket_time, rollup_state)
 class PostgresStore:
     """The server store: one database, chosen by its URL."""
 
-    def __init__(self, url: URL, rollups: bool = True) -> None:
+    def __init__(self, url: URL, rollups: bool = True, least_people: int = disclosure.LEAST_PEOPLE) -> None:
         self.url = url
         self.rollups = rollups
+        self.least_people = least_people
         self.engine = create_engine(url, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
 
     def snapshot_id(self) -> str | None:
@@ -45,7 +47,8 @@ class PostgresStore:
     def reading(self) -> Iterator[Connection]:
         # One state for all queries of a page, whatever is committed meanwhile.
         with self._connect() as connection:
-            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True, **{OPTION: {}})
+            options = {OPTION: {}, disclosure.OPTION: self.least_people}
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True, **options)
             if _newest_run(connection) is None:
                 raise NotPublished(
                     f"{self._name()}: nothing is published yet. Run `asp-etl run all --config sources.toml`."

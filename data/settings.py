@@ -12,4 +12,5 @@ class DataSettings(BaseSettings):
     reporting_url: str = Field("duckdb:///var/reporting", description="folder of snapshots, or postgresql+psycopg://…")
     keep_snapshots: int = Field(10, ge=2, description="published DuckDB snapshots that are kept")
     rollups: bool = Field(True, description="count whole months at publication, so that pages need not read the facts")
+    least_people: int = Field(5, ge=1, description="figures that would tell of fewer people are withheld")
     duckdb_memory: str = Field("1500MB", description="memory DuckDB may use before it spills to disk")

@@ -168,7 +168,7 @@ def _whole_months(counted: Counted, metric: Metric, judged: Selection, since: Se
     places = {period: place for place, period in enumerate(periods)}
     for month, row in zip(known, numbers, strict=True):
         if month in places:
-            filled[places[month]] = row
+            filled[places[month]] = row  # of a figure that is withheld no number is known: a gap
     columns = dict(zip(MEASURED, filled.T, strict=True))
     return pd.DataFrame({"period": pd.Series(periods, dtype=object), **columns})
 

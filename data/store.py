@@ -56,9 +56,11 @@ def open_store(url: str, settings: DataSettings | None = None) -> Store:
         raise AspError(f"ASP_REPORTING_URL is not a database URL. {_EXPECTED}") from error
     settings = settings or DataSettings()
     if parsed.get_backend_name() == "duckdb" and parsed.database:
-        return DuckDBStore(parsed.database, settings.keep_snapshots, settings.duckdb_memory, settings.rollups)
+        return DuckDBStore(
+            parsed.database, settings.keep_snapshots, settings.duckdb_memory, settings.rollups, settings.least_people
+        )
     if parsed.drivername == "postgresql+psycopg":
-        return PostgresStore(parsed, rollups=settings.rollups)
+        return PostgresStore(parsed, rollups=settings.rollups, least_people=settings.least_people)
     raise AspError(f"ASP_REPORTING_URL: {parsed.drivername} is not supported. {_EXPECTED}")
 
 

@@ -124,8 +124,9 @@ PROVISIONED_SERVICE_RATE = Metric(
     name={"hu": "Rendelkezésre bocsátott szolgáltatások aránya", "en": "Contracted services provisioned"},
     definition={
         "hu": "A nap végéig rendelkezésre bocsátott önkormányzati szolgáltatások a leszerződött és meg nem szűnt "
-        "szolgáltatások közül.",
-        "en": "Services of municipalities provisioned by the end of the day, of those contracted and not ended.",
+        "szolgáltatások közül. A két hatályos szerződésben is szereplő szolgáltatás kétszer számít.",
+        "en": "Services of municipalities provisioned by the end of the day, of those contracted and not ended. A "
+        "service in two contracts in force counts twice.",
     },
     fact=use,
     kind="stock",
@@ -147,9 +148,10 @@ LIVE_SERVICE_RATE = Metric(
     name={"hu": "Éles üzembe állt szolgáltatások aránya", "en": "Contracted services live"},
     definition={
         "hu": "A nap végéig éles üzembe állt önkormányzati szolgáltatások a leszerződött és meg nem szűnt "
-        "szolgáltatások közül. A tényleges használatot nem méri.",
-        "en": "Services of municipalities live by the end of the day, of those contracted and not ended. It does not "
-        "tell whether they are used.",
+        "szolgáltatások közül. A két hatályos szerződésben is szereplő szolgáltatás kétszer számít. A tényleges "
+        "használatot nem méri.",
+        "en": "Services of municipalities live by the end of the day, of those contracted and not ended. A service in "
+        "two contracts in force counts twice. It does not tell whether they are used.",
     },
     fact=use,
     kind="stock",
@@ -250,10 +252,11 @@ LOCAL_ROLE_FILLED_RATE = Metric(
     definition={
         "hu": "A négy helyi szerepkör (hivatalos képviselő, kapcsolattartó, kulcsfelhasználó, lokális informatikai "
         "üzemeltető) közül a nap végén betöltöttek, a csatlakozott önkormányzatok számának négyszereséhez viszonyítva. "
-        "Kinevezési dátum nélkül a szerepkör betöltetlennek számít.",
+        "Kinevezési dátum nélkül a szerepkör betöltetlennek számít; a kulcsfelhasználói szerepkör akkor is betöltött, "
+        "ha csak egyes alkalmazásokra van kulcsfelhasználó.",
         "en": "Of the four local roles (official representative, contact person, key user, local IT operator), those "
         "filled at the end of the day, over four times the joined municipalities. Without a day of appointment a role "
-        "counts as vacant.",
+        "counts as vacant; the role of key user is filled even where there is one for some applications only.",
     },
     fact=Derived(_role, _with_holders, holder),
     kind="stock",

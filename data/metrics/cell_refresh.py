@@ -14,6 +14,7 @@ from sqlalchemy import Connection, delete, insert, select
 from data.attempts import Attempts
 from data.metrics.cell_making import Together, make, together
 from data.metrics.cell_state import Newest, State, definition, read_newest, read_states
+from data.metrics.cells import has_cells
 from data.metrics.metric import Derived, Metric
 from data.metrics.touched import Touched
 from data.schema import etl_run, metric_cell, rollup_state, ticket_flow, ticket_time
@@ -62,7 +63,7 @@ def _wanted(metrics: Mapping[str, Metric], newest: Newest) -> dict[str, State]:
     for name, metric in metrics.items():
         own = definition(metric)
         run = newest.run(own)
-        if run is not None and "month" in metric.cut_by:
+        if run is not None and has_cells(metric):
             found[name] = (own.text, run)
     return found
 

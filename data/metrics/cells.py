@@ -67,6 +67,11 @@ def grains(metric: Metric) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def has_cells(metric: Metric) -> bool:
+    """Whether months of it are counted at publication: how few people stand behind a cell is asked of the facts."""
+    return "month" in metric.cut_by and metric.people is None
+
+
 def dimensions_of(metric: Metric) -> tuple[str, ...]:
     """The dimensions of cells that the metric's rows have: where it cannot be cut by one, it can be selected by it."""
     columns = metric.source.c
@@ -100,7 +105,7 @@ Rows = list[tuple[Any, ...]]
 
 def asked_of(connection: Connection, metric: Metric, selection: Selection, by: Sequence[str]) -> Asked | None:
     """The cells that answer a question; None where none do."""
-    if selection.as_of is not None or "month" not in metric.cut_by or not is_answerable(metric, selection, by):
+    if selection.as_of is not None or not has_cells(metric) or not is_answerable(metric, selection, by):
         return None
     grain = _grain(metric, selection, by)
     if grain is None or not is_current(connection, metric):

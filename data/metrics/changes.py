@@ -14,12 +14,14 @@ def changed_rows(connection: Connection, metric: Metric, selection: Selection, s
     """How many of the rows that the figure is made of now were loaded or corrected by runs after `since`.
 
     Of the selection's members and period, whichever run it names. None where the figure is not made of the rows of one
-    fact. Rows that were withdrawn are not among them.
+    fact, or is withheld. Rows that were withdrawn are not among them.
     """
     if isinstance(metric.fact, Derived) or metric.main_fact.name not in measuring.JOBS:
         return None
     current = Current(None)
     now = replace(selection, as_of=None)
+    if metric.people is not None and measuring.measure(connection, metric, now)["withheld"].any():
+        return None
     first, last = measuring.period(connection, metric, now)
     day = metric.starts_on if metric.kind == "stock" else metric.counted_by
     assert day is not None, f"{metric.id}: no day to count it by"

@@ -11,12 +11,15 @@ MEASURES = ("numerator", "denominator", "n")
 
 
 def finished(frame: pd.DataFrame, metric: Metric, by: Sequence[str]) -> pd.DataFrame:
-    """frame: the cuts in by, then MEASURES, as the database gave them. One row of zeros for nothing when not cut."""
+    """frame: the cuts in by, then MEASURES (and people), as the database gave them. One row of zeros for nothing when
+    not cut."""
+    counts = [] if metric.people is None else ["people"]
     if frame.empty and not by:
-        frame = pd.DataFrame([{"numerator": 0, "denominator": 0 if metric.is_share else 1, "n": 0}])
+        nothing_counted = {"numerator": 0, "denominator": 0 if metric.is_share else 1, "n": 0}
+        frame = pd.DataFrame([nothing_counted | dict.fromkeys(counts, 0)])
     for name in by:
         frame[name] = _words(frame[name], name)
-    whole = ["denominator", "n"] if metric.is_quantile else list(MEASURES)
+    whole = [*(["denominator", "n"] if metric.is_quantile else MEASURES), *counts]
     frame = frame.astype(dict.fromkeys(whole, "int64") | dict.fromkeys(set(MEASURES) - set(whole), "float64"))
     nothing = frame["denominator"] == 0
     if metric.is_quantile:

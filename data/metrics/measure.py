@@ -5,14 +5,17 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, literal, select
+from sqlalchemy import ColumnElement, Connection, false, literal, select
 
+from data.comparison.disclosure import least_people
 from data.errors import UnknownCut
 from data.metrics.cells import cells
 from data.metrics.cuts import dimensions
 from data.metrics.finished import MEASURES, finished
 from data.metrics.metric import Current, Derived, Metric
 from data.metrics.period import JOBS, last_day, period
+from data.metrics.private import enough_people, shown_columns
+from data.metrics.protection import PEOPLE, Asked, protected
 from data.metrics.responsibility import accountable_actor
 from data.metrics.statements import between, conditions, members, statement
 from data.metrics.traced import traced
@@ -34,6 +37,8 @@ def measure(connection: Connection, metric: Metric, selection: Selection, by: Se
     last day that the snapshot has data of at the latest, so what is not yet due is not late.
     Raises UnknownCut when the metric can't be cut that way. What has been counted by month at publication is read from
     there, with the same result (cells.py).
+    A figure about people (metric.people) has a column more, withheld (bool): where true, numerator, denominator, n and
+    value are missing, because they would tell of too few people.
     """
     by = cut_names(metric, by)
     made = cells(connection, [metric], selection, by)
@@ -42,8 +47,17 @@ def measure(connection: Connection, metric: Metric, selection: Selection, by: Se
 
 def of_facts(connection: Connection, metric: Metric, selection: Selection, by: Sequence[str]) -> pd.DataFrame:
     """As measure(), from the rows of the facts themselves. by: names that cut_names() has checked."""
+    if metric.people is None:
+        return counted(connection, metric, selection, by)
+    asked = Asked(connection, metric, lambda wider, cuts: counted(connection, metric, wider, cuts))
+    return protected(asked, selection, by)
+
+
+def counted(connection: Connection, metric: Metric, selection: Selection, by: Sequence[str]) -> pd.DataFrame:
+    """Every cell, however few people it tells of, with a column people where it tells of any: for data/ alone."""
     found = statement(connection, metric, selection, by)
-    frame = pd.read_sql(found, connection) if found is not None else pd.DataFrame(columns=[*by, *MEASURES])
+    names = [*by, *MEASURES, *([] if metric.people is None else [PEOPLE])]
+    frame = pd.read_sql(found, connection) if found is not None else pd.DataFrame(columns=names)
     return finished(frame, metric, by)
 
 
@@ -72,7 +86,8 @@ def source_rows(connection: Connection, metric: Metric, selection: Selection, li
     """Rows of the metric's main fact behind a figure, each with source, input, line and run; newest first: by the day
     that the metric counts them by (a stock's by the day they began to hold), then by the run that loaded them.
 
-    For a stock the rows that hold on the last day. At most limit rows.
+    For a stock the rows that hold on the last day. At most limit rows. Of a figure about people none that would
+    tell of too few of them; never what a person is known or marked by (private.py).
     """
     current = Current(selection.as_of)
     dims = dimensions(current)
@@ -82,7 +97,7 @@ def source_rows(connection: Connection, metric: Metric, selection: Selection, li
         asked = select(rows).where(*members(rows, selection, dims)).order_by(rows.c.input_id.desc())
         return pd.read_sql(asked.limit(limit), connection)
     where = (
-        traced(metric.fact, selection, dims, current, first, last)
+        traced(metric.fact, selection, dims, current, last if metric.kind == "stock" else first, last)
         if isinstance(metric.fact, Derived)
         else conditions(metric, selection, dims, current)
     )
@@ -94,14 +109,25 @@ def source_rows(connection: Connection, metric: Metric, selection: Selection, li
             where.append(metric.ends_on.is_(None) | (metric.ends_on > at))
     elif metric.counted_by is not None and not isinstance(metric.fact, Derived):
         where += between(metric.counted_by, first, last)
+    where += enough_people(rows, where, least_people(connection)) + _told_places(connection, metric, selection)
     found = (
-        select(etl_input.c.source.label("source_name"), etl_input.c.input, rows)
+        select(etl_input.c.source.label("source_name"), etl_input.c.input, *shown_columns(rows))
         .join_from(rows, etl_input, etl_input.c.input_id == rows.c.input_id)
         .where(*where)
         .order_by(*_newest_first(metric), rows.c.loaded_run.desc(), rows.c.input_id, rows.c.line)
         .limit(limit)
     )
     return pd.read_sql(found, connection)
+
+
+def _told_places(connection: Connection, metric: Metric, selection: Selection) -> list[ColumnElement[bool]]:
+    """Of a figure about people: rows of municipalities whose own figure is not withheld; none where the whole is."""
+    if metric.people is None:
+        return []
+    if measure(connection, metric, selection)["withheld"].any():
+        return [false()]
+    places = measure(connection, metric, selection, ["municipality"])
+    return [metric.main_fact.c.municipality_id.in_(list(places.loc[~places["withheld"], "municipality"]))]
 
 
 def _newest_first(metric: Metric) -> list[ColumnElement[Any]]:

@@ -43,12 +43,14 @@ Condition = ColumnElement[bool] | Callable[[Current], ColumnElement[bool]]
 @dataclass(frozen=True)
 class Trace:
     """The rows of a main fact behind a derived figure: those that meet `where`, on the days from first_on to last_on
-    (null: it lasts). by_operator: an actor is who operates the service, whoever holds the row."""
+    (null: it lasts). by_operator: an actor is who operates the service, whoever holds the row. by_office: a row stands
+    behind the figures of every municipality of its joint office."""
 
     where: ColumnElement[bool]
     first_on: ColumnElement[date]
     last_on: ColumnElement[date]
     by_operator: bool = False
+    by_office: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ class Metric:
     target: the value aimed at; for better="band" the lower and upper end. A starting proposal until a contract is
     signed. seasonal: whether it follows the peaks of the year (tax, closing, reports), so that its control chart has a
     seasonal baseline. exact: the definition compares with >= or <=, so equality with the target meets it.
+    people: of a figure about people the aggregate that counts how many of them stand behind it, each once: measure()
+    withholds what would tell of too few (protection.py).
     """
 
     id: str
@@ -105,6 +109,7 @@ class Metric:
     band: tuple[float, float] | None = None
     seasonal: bool = False
     version: int = 1
+    people: ColumnElement[Any] | None = None
 
     @property
     def source(self) -> Table | TableClause:

@@ -98,7 +98,8 @@ def with_derived(found: Select[Any], metric: Metric, current: Current) -> Select
 
 
 def aggregates(metric: Metric) -> list[ColumnElement[Any]]:
-    """numerator, denominator and n; sums are whole numbers and so stay exact beyond 2^53."""
+    """numerator, denominator and n; sums are whole numbers and so stay exact beyond 2^53. Of a figure about people, how
+    many there are as well."""
     numerator: ColumnElement[Any]
     if metric.measured is not None:
         numerator = cast(func.percentile_cont(metric.quantile).within_group(metric.measured), Double)
@@ -106,10 +107,12 @@ def aggregates(metric: Metric) -> list[ColumnElement[Any]]:
         assert metric.numerator is not None, f"{metric.id}: no numerator"
         numerator = func.coalesce(cast(metric.numerator, BigInteger), 0)
     denominator = literal(1) if metric.denominator is None else func.coalesce(cast(metric.denominator, BigInteger), 0)
+    people = [] if metric.people is None else [func.coalesce(cast(metric.people, BigInteger), 0).label("people")]
     return [
         numerator.label("numerator"),
         denominator.label("denominator"),
         cast(metric.counted, BigInteger).label("n"),
+        *people,
     ]
 
 

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, FromClause, Select, func, select
 
-from data.metrics.cuts import Dimensions
+from data.metrics.cuts import Dimensions, dimensions
 from data.metrics.metric import Current, Derived
 from data.metrics.statements import members
 from data.schema import dim_service
@@ -24,9 +24,23 @@ def traced(
         operated = select(dim_service.c.service_id).where(dim_service.c.actor_id.in_(selection.actors))
         found.append(rows.c.service_id.in_(operated))
         selection = replace(selection, actors=())
+    if trace.by_office:
+        found.append(rows.c.municipality_id.in_(_of_offices(selection, current)))
+        selection = replace(selection, municipalities=(), counties=(), size_bands=(), joining_types=())
     found += members(rows, selection, dims)
     if last:
         found.append(trace.first_on <= last)
     if first:
         found.append(trace.last_on.is_(None) | (trace.last_on >= first))
     return found
+
+
+def _of_offices(selection: Selection, current: Current) -> Select[tuple[str]]:
+    """The municipalities of every office that works for one of those selected."""
+    every, chosen = dimensions(current), dimensions(current)
+    offices = select(_office(chosen.place)).where(*members(chosen.place, selection, chosen))
+    return select(every.place.c.municipality_id).where(_office(every.place).in_(offices))
+
+
+def _office(place: FromClause) -> ColumnElement[str]:
+    return func.coalesce(place.c.office_id, place.c.municipality_id)

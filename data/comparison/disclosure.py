@@ -1,0 +1,102 @@
+"""Small numbers: a figure that would tell of fewer people than the threshold is withheld before anyone sees it.
+
+The threshold is set in one place (ASP_LEAST_PEOPLE); a store hands it to its readers as an option of the connection. A
+row is withheld where few people stand behind it, and with it so many others that what was withheld cannot be computed
+from a total: the rows of a group that are withheld are at least two, of at least as many people together.
+What this does not prevent: differences of one figure over two periods, or as of two runs.
+"""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from sqlalchemy import Connection
+
+LEAST_PEOPLE = 5
+LEAST_ROWS = 2
+OPTION = "least_people"
+WITHHELD = "withheld"
+
+
+def least_people(connection: Connection) -> int:
+    """Fewer people than these are not told of."""
+    return int(connection.get_execution_options().get(OPTION, LEAST_PEOPLE))
+
+
+def is_safe(rows: int, people: int, least: int = LEAST_PEOPLE) -> bool:
+    """Whether the sum of rows that are withheld may be known."""
+    return rows == 0 or (rows >= LEAST_ROWS and people >= least)
+
+
+def withhold(
+    frame: pd.DataFrame,
+    *,
+    people: str,
+    values: Sequence[str],
+    groups: Sequence[Sequence[str]] = ((),),
+    least: int = LEAST_PEOPLE,
+) -> pd.DataFrame:
+    """The frame with people and values missing in the rows to be withheld, and a column `withheld` (bool).
+
+    people: column with the number of people behind each row (missing: none). groups: by which columns totals are known;
+    () is the total of all rows; none at all (groups=()) withholds the small rows alone. Empty frames stay empty.
+    """
+    hidden = too_few(frame[people], [frame[list(by)] for by in groups], least)
+    return without(frame, hidden, [people, *values])
+
+
+def without(frame: pd.DataFrame, hidden: "pd.Series[bool]", values: Sequence[str]) -> pd.DataFrame:
+    """The frame with values missing where hidden, and that written in a column `withheld`; whole numbers stay whole."""
+    changed = {name: _nullable(frame[name]).mask(hidden) for name in values} if hidden.any() else {}
+    return frame.assign(**changed, **{WITHHELD: hidden.astype(bool)})
+
+
+def too_few(people: pd.Series, groups: Sequence[pd.DataFrame], least: int) -> "pd.Series[bool]":
+    """Which rows are withheld: those of 1 to least - 1 people, and the smallest others that it takes in each group.
+
+    groups: of each total that is known the columns it is known by, with the rows of people; no column: one total.
+    """
+    counted = people.fillna(0).astype("int64")
+    hidden = counted.between(1, least - 1)
+    if not hidden.any():
+        return hidden
+    codes = [_codes(group) for group in groups]
+    while True:
+        before = int(hidden.sum())
+        for code in codes:
+            hidden = hidden | _cover(counted, hidden, code, least)
+        if int(hidden.sum()) == before:
+            return hidden
+
+
+def pool(shown: pd.DataFrame, totals: pd.DataFrame, holder: str, sums: Sequence[str]) -> pd.DataFrame:
+    """What is withheld, added up instead: of each holder (a county) of such rows its total less what is shown, so that
+    nothing is told that the two frames do not tell.
+
+    shown, totals: frames with holder, sums and `withheld`; of totals one row per holder. Columns: holder, sums, members
+    (rows that each is made of); holders whose total is withheld are left out.
+    """
+    hidden = shown[shown[WITHHELD]].groupby(holder).size()
+    known = totals[~totals[WITHHELD] & totals[holder].isin(hidden.index)].set_index(holder)[list(sums)]
+    told = shown[~shown[WITHHELD]].groupby(holder)[list(sums)].sum().reindex(known.index, fill_value=0)
+    rest = known.astype("int64") - told.astype("int64")
+    return rest.assign(members=hidden.reindex(known.index)).reset_index()
+
+
+def _codes(group: pd.DataFrame) -> pd.Series:
+    """A number for the group of each row."""
+    if not len(group.columns):
+        return pd.Series(0, group.index)
+    return group.groupby(list(group.columns), dropna=False, sort=False).ngroup()
+
+
+def _cover(people: pd.Series, hidden: pd.Series, codes: pd.Series, least: int) -> pd.Series:
+    """In each group whose withheld rows are too few, or of too few people, the smallest row that is not withheld."""
+    told = people.where(hidden, 0)
+    rows, sums = hidden.groupby(codes).transform("sum"), told.groupby(codes).transform("sum")
+    free = people[(rows > 0) & ((rows < LEAST_ROWS) | (sums < least)) & ~hidden & (people > 0)]
+    chosen = free.groupby(codes[free.index]).idxmin()
+    return pd.Series(people.index.isin(chosen), people.index)
+
+
+def _nullable(values: pd.Series) -> pd.Series:
+    return values.astype("Int64") if pd.api.types.is_integer_dtype(values) else values
