@@ -1,0 +1,1 @@
+"""How deep the municipalities go into the applications: stages, what is stuck, who is trained, a profile of each."""
