@@ -6,6 +6,7 @@ The only module that opens the store. A new snapshot is noticed by itself: its i
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import TypeVar, cast
 
 import pandas as pd
@@ -15,10 +16,12 @@ from sqlalchemy import Connection
 from dashboard.memory import MISSING, Memory
 from data import provenance
 from data import signals as judging
+from data.adoption.finding import Finder
 from data.errors import BadSelection, NotPublished
 from data.metrics import measure as measuring
 from data.metrics.metric import Metric
 from data.provenance import Freshness
+from data.schema import UNKNOWN
 from data.selection import Selection
 from data.signals import Signal
 from data.store import Store
@@ -82,6 +85,11 @@ class Choices:
     def counties(self) -> list[str]:
         """Counties by name."""
         return sorted(set(self.municipalities["county"].dropna()) - {"unknown", ""})
+
+    @cached_property
+    def finder(self) -> Finder:
+        """Finds municipalities by what is typed; what the source names none of that we know is not one of them."""
+        return Finder(self.municipalities[self.municipalities["kind"] != UNKNOWN])
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from dashboard.health import add_health
 from dashboard.index import LocalDash
 from dashboard.locale import language
 from dashboard.locale import translate as _
+from dashboard.map_route import add_map
 from dashboard.record.database import EXTENSION as RECORD
 from dashboard.record.database import open_record
 from dashboard.settings import DashboardSettings, signing_key
@@ -52,6 +53,7 @@ def create_app(settings: DashboardSettings, store: Store | None = None) -> Dash:
         guard.refuse_strangers(app.server)
     add_vendor(app.server)
     add_health(app.server)
+    add_map(app.server)
     app.layout = shell
     callbacks.register(app)
     _prepare_pages()

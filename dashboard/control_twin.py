@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from dashboard import formats, words
+from dashboard import formats, withheld, words
 from dashboard.locale import translate as _
 from dashboard.signal_words import point_words
 from dashboard.tabulate import UNITS
@@ -48,5 +48,8 @@ def figures_twin(frame: pd.DataFrame, metric: Metric, language: str, over: str |
         for name, heading in (("numerator", _("Numerator", language)), ("denominator", _("Denominator", language))):
             columns[heading] = [formats.number(value, language) for value in shown[name]]
     columns[_("Rows behind (n)", language)] = [formats.number(value, language) for value in shown["n"]]
-    columns[_("Value", language)] = [formats.value(value, metric.unit, language) for value in shown["value"]]
+    columns[_("Value", language)] = [
+        why or formats.value(value, metric.unit, language)
+        for value, why in zip(shown["value"], withheld.reasons(shown, language), strict=True)
+    ]
     return pd.DataFrame(columns)

@@ -26,7 +26,9 @@ KEY_OF_CUT = {"ticket_type": "type", "joining_type": "joining", "size_band": "si
 """Key of the address for a cut that is called differently there."""
 OWN_KEYS = (
     "metric", "part", "late", "id", "why", "compare", "on", "process",
-    "view", "follows", "item_state", "item_actor", "item_kind", "item_all",
+    "figure", "level", "shade", "district",  # of the map
+    "unit", "segment",  # of the comparison
+    "view", "follows", "item_state", "item_actor", "item_kind", "item_all", "step", "idle",
 )  # fmt: skip
 """Keys of the address that belong to one page and are not carried to another."""
 

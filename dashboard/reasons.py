@@ -24,6 +24,10 @@ KNOWN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             N_("{later} {after} is before {earlier} {before}"),
         ),
         (
+            r"(?P<part>{F}) (?P<value>\(.*?\)) is more than (?P<whole>{F}) (?P<limit>\(.*?\))\.?",
+            N_("{part} {value} is more than {whole} {limit}"),
+        ),
+        (
             r"(?P<field>{F}): '(?P<value>.*?)' is not a date \(expected (?P<known>.*)\)",
             N_("{field}: '{value}' is not a date (expected {known})"),
         ),

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from dashboard import words
+from dashboard import withheld, words
 from dashboard.answers import Answer
 from dashboard.drill import rows_href
 from dashboard.locale import translate as _
@@ -43,6 +43,8 @@ def rows_of(answer: Answer, language: str) -> pd.DataFrame:
         columns[_("Numerator", language)] = answer.frame["numerator"].to_numpy()
         columns[_("Denominator", language)] = answer.frame["denominator"].to_numpy()
     columns[_("Rows behind (n)", language)] = answer.frame["n"].to_numpy()
+    if withheld.note([answer], language):
+        columns[_("Remark", language)] = withheld.reasons(answer.frame, language)
     frame = pd.DataFrame(columns)
     frame.attrs[UNITS] = {value_heading(answer, language): answer.metric.unit}
     frame.attrs[LINKS] = links_of(answer, answer.frame)

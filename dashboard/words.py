@@ -128,6 +128,7 @@ MEMBERS: dict[str, dict[str, str]] = {
         "contracts": N_("contracts"),
         "training": N_("training"),
         "budget": N_("budget"),
+        "usage": N_("use of applications"),
         "reference": N_("reference data"),
         "quarantine": N_("retried rows"),
     },
@@ -174,6 +175,11 @@ def cut_name(cut: str, language: str) -> str:
     return _(CUTS[cut], language) if cut in CUTS else cut
 
 
+def district_name(name: str, language: str) -> str:
+    """`Ajkai járás`; a district of the capital is called as its municipality is."""
+    return name if name.startswith("Budapest") else _("{district} district", language, district=name)
+
+
 def label(cut: str, member: object, language: str) -> str:
     """A member of a cut as the reader calls it: `2026-01` as `2026. jan.`, `ADO` as `ADÓ`, `unknown` as unknown."""
     text = "" if formats.missing(member) else str(member)
@@ -190,6 +196,8 @@ def label(cut: str, member: object, language: str) -> str:
             return formats.iso_day(text, language)
         case "weekday":
             return _(WEEKDAYS[int(float(text)) - 1], language)
+        case "district":
+            return district_name(text, language)
         case "account" | "account_group":
             return f"{text} {answers().names(cut, language).get(text, '')}".strip()
     if text in MEMBERS.get(cut, {}):

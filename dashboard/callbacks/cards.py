@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from dash import ALL, MATCH, Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
-from dashboard import formats, words
+from dashboard import formats, withheld, words
 from dashboard.answers import Ask, answers
 from dashboard.components import states
 from dashboard.components.card import CARDS, Answered, Card, Text
@@ -152,6 +152,9 @@ def _filled(card: Card, answered: Answered, look: Look, mode: str) -> dict[str, 
         "toggle": _toggle(mode, look.language),
         "menu": menu_name(title, look.language),
     }
+    if all(withheld.is_withheld(answer.frame) for answer in answered):
+        # Not even n is said.
+        return parts | {"message": states.empty(look.language, *withheld.notice(look.language)), "subtitle": ""}
     if all(answer.is_empty for answer in answered):
         return parts | {"message": states.empty(look.language)}
     if mode == "table":

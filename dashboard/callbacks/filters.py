@@ -112,6 +112,6 @@ def show_set(search: str | None, path: str | None, snapshot: str | None) -> tupl
 def suggest_municipalities(typed: str | None, chosen: list[str] | None) -> list[dict[str, str]]:
     """What the type-ahead offers."""
     try:
-        return municipality_options(answers().choices().municipalities, typed, chosen)
+        return municipality_options(answers().choices().finder, typed, chosen, language())
     except NotPublished:
         return []

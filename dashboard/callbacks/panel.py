@@ -52,6 +52,8 @@ def clicked_card() -> Card:
 
 def _content(wanted: str, card: Card, view: Mapping[str, Any], look: Look) -> tuple[str, Any]:
     reader = selection_of(view)
+    if wanted == "definition" and card.meaning is not None:
+        return _("Definition", look.language), card.meaning(look.language)
     if wanted == "definition":
         shown = [definition(answers().ask(question, reader), look.language) for question in _first_of_each(card, view)]
         return _("Definition", look.language), shown

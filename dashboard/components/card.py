@@ -27,6 +27,7 @@ Text = str | Callable[[Answered, Look], str] | None
 Draw = Callable[[Answered, Look], go.Figure]
 Tabulate = Callable[[Answered, Look], pd.DataFrame]
 Choose = Callable[[Mapping[str, str]], tuple[Ask, ...]]
+Meaning = Callable[[str], Component]
 
 HEIGHT = 320
 
@@ -45,6 +46,7 @@ class Card:
     table: Tabulate | None = None
     height: int = HEIGHT
     choose: Choose | None = None
+    meaning: Meaning | None = None
 
     def questions(self, query: Mapping[str, str]) -> tuple[Ask, ...]:
         """What the card asks at an address: its own questions, or those that other keys than the selection's choose."""
@@ -107,14 +109,16 @@ def chart_card(
     change: Callable[[Selection], Selection] | None = None,
     height: int = HEIGHT,
     choose: Choose | None = None,
+    meaning: Meaning | None = None,
 ) -> Card:
     """Declare a card. asks: a metric's id (cut `by`, the selection changed by `change`), or questions made by Ask.
 
     title (default the metric's name), subtitle (default unit, period and n), summary (the sentence for screen readers
     and exports) and note (before the freshness in the footnote) are message ids or functions of (answers, look).
-    choose: the questions at an address, where they depend on more of its query than the selection.
+    choose: the questions at an address, where they depend on more of its query than the selection. meaning: the
+    definition in a language, where the chart shows what is no metric of the catalogue.
     """
-    card = Card(id, questions(asks, by, change), draw, title, subtitle, summary, note, table, height, choose)
+    card = Card(id, questions(asks, by, change), draw, title, subtitle, summary, note, table, height, choose, meaning)
     known = CARDS.get(id)
     assert known is None or known.draw.__module__ == draw.__module__, f"two cards are called {id}"
     CARDS[id] = card

@@ -122,7 +122,7 @@ def _controls(choices: Choices | None, language: str) -> list[Component]:
                 {"label": county, "value": county, "search": f"{county} {folded(county)}"}
                 for county in sorted(choices.counties, key=folded)
             ],
-            "municipality": municipality_options(choices.municipalities, None, None),
+            "municipality": municipality_options(choices.finder, None, None, language),
             "run": _runs(choices.runs, language),
         }
     return [_control(key, name, options[key], language) for key, name in CONTROLS.items()]

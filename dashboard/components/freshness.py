@@ -1,6 +1,6 @@
 """How new the data is, and what is missing from it."""
 
-from dashboard import formats, words
+from dashboard import formats, withheld, words
 from dashboard.answers import job_of
 from dashboard.components.card import Answered
 from dashboard.locale import plural
@@ -19,6 +19,7 @@ def footnote(answered: Answered, language: str, note: str = "") -> str:
     job = job_of(first.metric)
     parts = [
         note,
+        withheld.note(answered, language),
         _("Source: {source}", language, source=words.label("job", job, language)) if job else "",
         header_note(first.freshness, language),
         run_note(first.selection.as_of, language),

@@ -5,7 +5,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import formats, words
+from dashboard import formats, withheld, words
 from dashboard.answers import Answer, Ask, answers
 from dashboard.components.block import Block, block
 from dashboard.components.card import Answered
@@ -58,6 +58,8 @@ def _plain(answer: Answer, look: Look) -> list[Any]:
     metric, language = answer.metric, look.language
     value = value_of(answer) if not answer.by else _newest(answer)
     said = formats.NOT_AVAILABLE[language] if value is None else value_words(value, metric, language)
+    if withheld.is_withheld(answer.frame):
+        said = withheld.reason(language)
     selection = answer.selection
     period = formats.period(selection.first, selection.last, language) or _("whole period", language)
     if metric.kind == "stock":

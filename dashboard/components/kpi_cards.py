@@ -38,6 +38,7 @@ CUTS = {
     "fact_role_holder": ("role", "county", "size_band", "joining_type"),
     "fact_training": ("service", "course", "role", "county", "size_band", "joining_type"),
     "fact_budget": ("service", "actor", "account_group"),
+    "fact_usage": ("service", "county", "size_band", "joining_type"),
     "etl_input": ("source", "job"),
 }
 """Breakdowns by fact, in the order a supervisor asks. Of tickets only one that is not kept ready by month."""
@@ -139,7 +140,7 @@ def control_subtitle(answered: Answered, look: Look) -> str:
     """Unit, period, and n: of what holds on a day that of the newest, since n of several days would count twice."""
     answer, language = answered[0], look.language
     frame = answer.frame
-    newest = int(frame["n"].iloc[-1]) if len(frame) else 0
+    newest = int(frame["n"].fillna(0).iloc[-1]) if len(frame) else 0
     count = newest if answer.metric.kind == "stock" else answer.n
     parts = [
         words.unit_name(answer.metric.unit, language),

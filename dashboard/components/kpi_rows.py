@@ -50,6 +50,10 @@ COLUMNS = {
     "fact_budget": (
         "period_on", "side", "account_id", "actor_id", "service_id", "appropriated_huf", "committed_huf", "spent_huf",
     ),
+    "fact_usage": (
+        "period_on", "municipality_id", "service_id", "enabled_users", "active_users", "transactions", "cases",
+        "online_cases", "forms_started", "forms_submitted", "files_due", "files_on_time",
+    ),
     "etl_input": (
         "run_id", "source", "input", "status", "read", "loaded_new", "loaded_changed", "unchanged", "duplicate",
         "quarantined",
@@ -112,6 +116,15 @@ HEADINGS = {
     "appropriated_huf": N_("Modified appropriation"),
     "committed_huf": N_("Commitment"),
     "spent_huf": N_("Performance"),
+    "enabled_users": N_("Enabled users"),
+    "active_users": N_("Active users"),
+    "transactions": N_("Transactions"),
+    "cases": N_("Cases"),
+    "online_cases": N_("Cases begun online"),
+    "forms_started": N_("Forms begun"),
+    "forms_submitted": N_("Forms submitted"),
+    "files_due": N_("Files due"),
+    "files_on_time": N_("Files accepted on time"),
     "run_id": N_("Run"),
     "source": N_("Source"),
     "source_name": N_("Source"),

@@ -1,32 +1,54 @@
-"""Type-ahead for municipalities: found whether or not the accents are typed."""
+"""Type-ahead for municipalities: found whether or not the accents are typed, and never one for another."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pandas as pd
+
+from dashboard import formats
+from dashboard.locale import translate as _
+from data.adoption.finding import Finder
 
 MOST_SUGGESTIONS = 50
 
 
 def municipality_options(
-    municipalities: pd.DataFrame, typed: str | None, chosen: Iterable[str] | None
+    finder: Finder, typed: str | None, chosen: Iterable[str] | None, language: str
 ) -> list[dict[str, str]]:
-    """At most 50 municipalities whose name holds what was typed, accents or not, begins first; the chosen ones stay."""
-    wanted = folded(typed or "")
-    names = municipalities["name"].map(folded)
-    found = municipalities[names.str.contains(wanted, regex=False)]
-    found = found.assign(rank=~names[found.index].str.startswith(wanted)).sort_values(["rank", "name"])
-    kept = municipalities[municipalities["municipality_id"].isin(list(chosen or ()))]
-    shown = pd.concat([kept, found.head(MOST_SUGGESTIONS)]).drop_duplicates("municipality_id")
-    shown = shown.assign(plain=shown["name"].map(folded))
+    """At most 50 municipalities that a text may mean, the likeliest first; the chosen ones stay, before them."""
+    found = finder.find(typed, MOST_SUGGESTIONS) if typed and typed.strip() else finder.first(MOST_SUGGESTIONS)
+    kept = finder.of(chosen or ())
+    shown = pd.concat([kept, found]).drop_duplicates("municipality_id")
     return [
         {
-            "label": f"{row['name']} ({row['county']})",
+            "label": place_label(row, language),
             "value": str(row["municipality_id"]),
             # The component filters once more in the browser; what was typed must be found there as well.
-            "search": f"{row['name']} {row['plain']} {typed or ''}",
+            "search": f"{row['name']} {folded(str(row['name']))} {typed or ''}",
         }
         for row in shown.to_dict("records")
     ]
+
+
+def place_label(row: Mapping[Any, Any], language: str) -> str:
+    """`Komló (Baranya)`; with its district where another one of the county has the name, accents aside.
+
+    row: as Finder gives it.
+    """
+    return f"{row['name']} ({place_words(row, language)})"
+
+
+def place_words(row: Mapping[Any, Any], language: str, *, always: bool = False) -> str:
+    """The county, and the district where it is needed (or always, where there is one)."""
+    parts = [str(row["county"])]
+    if (always or row.get("repeats")) and has_district(row):
+        parts.append(_("{district} district", language, district=row["district"]))
+    return ", ".join(parts)
+
+
+def has_district(row: Mapping[Any, Any]) -> bool:
+    """A district of Budapest is called as its municipality is, and a county has none."""
+    return not formats.missing(row.get("district")) and row.get("district") != row["name"]
 
 
 def folded(text: str) -> str:

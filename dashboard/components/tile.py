@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard import formats, words
+from dashboard import formats, withheld, words
 from dashboard.answers import Answer, Ask
 from dashboard.components.block import Block, block
 from dashboard.components.card import Answered
@@ -71,6 +71,7 @@ def _tile(now: Answer, look: Look, href: str | None) -> Component:
     parts: list[Component | None] = [
         html.P(dcc.Link(name, href=link), className="tile-name"),
         html.P(_said(value, metric, language), className="tile-value"),
+        html.P(withheld.reason(language), className="tile-target") if withheld.is_withheld(now.frame) else None,
         _target(metric, value, language),
     ]
     return html.Div([one for one in parts if one is not None], className="tile-body")

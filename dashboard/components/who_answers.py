@@ -37,7 +37,7 @@ def who_answers(id: str, metrics: Sequence[str], title: str = N_("Who answers fo
     def show(answered: Answered, look: Look) -> Component:
         table = _table(answered, look)
         heading = _(title, look.language)
-        return titled(heading, period_of(answered, look), figure_table(table, heading, len(table.columns)))
+        return titled(heading, period_of(_longest(answered), look), figure_table(table, heading, len(table.columns)))
 
     asks = [Ask(name, change=periods_of(name)[0]) for name in metrics]
     return block(id, asks, show=show, height=60 + 36 * len(asks), class_name="chart-card")
@@ -73,6 +73,16 @@ def _table(answered: Answered, look: Look) -> pd.DataFrame:
     table = pd.DataFrame(rows)
     table.attrs[LINKS] = [with_query(f"/kpi/{one.metric.id}", one.selection.to_query()) for one in answered]
     return table
+
+
+def _longest(answered: Answered) -> Answered:
+    """The answers, first the one of a whole period that ends last: what holds on a day alone has no beginning."""
+
+    def rank(answer: Answer) -> tuple[bool, int]:
+        first, last = answer.selection.first, answer.selection.last
+        return first is None, -last.toordinal() if last else 0
+
+    return tuple(sorted(answered, key=rank))
 
 
 def _last_shown(answer: Answer) -> date | None:

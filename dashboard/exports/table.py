@@ -1,6 +1,7 @@
 """A sheet as CSV or XLSX bytes."""
 
 from collections.abc import Sequence
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -25,19 +26,23 @@ def csv_bytes(sheet: Sheet, language: str) -> bytes:
     return BOM + str(text).encode("utf-8")
 
 
-def xlsx_bytes(sheet: Sheet, language: str, further: Sequence[Sheet] = ()) -> bytes:
+def xlsx_bytes(sheet: Sheet, language: str, further: Sequence[Sheet] = (), *, cover_first: bool = False) -> bytes:
     """A sheet of the rows with real types, frozen heading and filter, and a sheet that says what they are.
 
     further: sheets of more rows between the two, named by their titles; what explains them stands with the first.
+    cover_first: the explanation opens the file instead of closing it.
     """
     stream = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
     with xlsxwriter.Workbook(stream, options) as book:
         book.set_properties({"title": sheet.title, "comments": "\n".join(sheet.about.values())[:250]})
+        if cover_first:
+            _write_about(book, sheet, language)
         _write_rows(book, sheet, sheet.title[:LONGEST_NAME] if further else _("Data", language))
         for more in further:
             _write_rows(book, more, more.title[:LONGEST_NAME])
-        _write_about(book, sheet, language)
+        if not cover_first:
+            _write_about(book, sheet, language)
     return stream.getvalue()
 
 
@@ -49,7 +54,7 @@ def _write_rows(book: xlsxwriter.Workbook, sheet: Sheet, name: str) -> None:
         page.set_column(column, column, _width(sheet.rows[heading], str(heading)), written)
         page.write_string(0, column, str(harmless(str(heading))), bold)
         for row, cell in enumerate(sheet.rows[heading], start=1):
-            _write(page, row, column, cell)
+            _write(page, row, column, cell, written is not None)
     page.freeze_panes(1, 0)
     if len(sheet.rows.columns):
         page.autofilter(0, 0, max(len(sheet.rows), 1), len(sheet.rows.columns) - 1)
@@ -66,11 +71,13 @@ def _write_about(book: xlsxwriter.Workbook, sheet: Sheet, language: str) -> None
         page.write_string(row, 1, str(harmless(text)))
 
 
-def _write(page: Any, row: int, column: int, cell: Any) -> None:
+def _write(page: Any, row: int, column: int, cell: Any, has_format: bool) -> None:
     if formats.missing(cell):
         return
     if isinstance(cell, bool):
         page.write_boolean(row, column, cell)
+    elif isinstance(cell, date) and has_format:  # without a format a spreadsheet would show the day's number
+        page.write_datetime(row, column, cell)
     elif hasattr(cell, "isoformat"):
         page.write_string(row, column, cell.isoformat())
     elif isinstance(cell, str):

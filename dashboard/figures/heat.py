@@ -24,6 +24,7 @@ TINTS = {"light": ("#F2B98C", "#FFFFFF", "#A9CFF0"), "dark": ("#74400F", "#161B2
 FULL = 0.10  # how far from the target a tint is full: ten percentage points
 GAP = 2  # pixels between cells
 MOST_CLASSES, IN_A_LINE = 6, 3
+MOST_COLUMNS, HEAD = 5, 64  # columns of value and n that a narrow screen has room for; pixels of upright headings
 HOURS = range(24)
 DAYS = range(1, 8)
 CUTS = ("weekday", "hour")
@@ -34,6 +35,7 @@ def share_table(
 ) -> go.Figure:
     """A cell per pair: value and n, tinted by its distance from the target; few rows are left without a tint.
 
+    Many columns on a narrow screen: upright headings, whole per cents; hover and table have the rest.
     frame: from measure(..., by=[rows, columns]) of a share. Pairs that nothing was counted of are empty.
     """
     shown = frame.dropna(subset=["value"])
@@ -42,13 +44,14 @@ def share_table(
     downs, acrosses = (_order(shown, name) for name in (rows, columns))
     cells = {(str(row[rows]), str(row[columns])): row for row in shown.to_dict("records")}
     scarce = dict(zip(cells, few(metric, shown["n"]), strict=True))
+    tight = look.narrow and len(acrosses) > MOST_COLUMNS
     grid = [[(down, across) for across in acrosses] for down in downs[::-1]]
     figure = go.Figure(
         go.Heatmap(
             x=acrosses, y=downs[::-1], xgap=GAP, ygap=GAP, showscale=False, zmin=-1, zmax=1,
             z=[[_tint(cells.get(at), scarce.get(at, True), metric) for at in line] for line in grid],
             colorscale=[[place / 2, colour] for place, colour in enumerate(TINTS[look.theme])],
-            text=[[_cell(cells.get(at), scarce.get(at, True), metric, look) for at in line] for line in grid],
+            text=[[_cell(cells.get(at), scarce.get(at, True), metric, look, tight) for at in line] for line in grid],
             texttemplate="%{text}", textfont={"color": TEXT[look.theme], "size": 11 if look.narrow else 12},
             hovertext=[[_hover(cells.get(at), metric, look, (rows, columns), label) for at in line] for line in grid],
             hovertemplate=HOVER,
@@ -56,10 +59,11 @@ def share_table(
     )  # fmt: skip
     names = [_name(plain(label(rows, name, look.language)), look) for name in downs[::-1]]
     figure.update_xaxes(
-        **_names(acrosses, [label(columns, name, look.language) for name in acrosses], look), side="top"
-    )
+        **_names(acrosses, [label(columns, name, look.language) for name in acrosses], look), side="top",
+        tickangle=-90 if tight else None,
+    )  # fmt: skip
     figure.update_yaxes(**_names(downs[::-1], names, look), rangemode="normal")
-    return figure.update_layout(margin={"t": 32, "r": 4})
+    return figure.update_layout(margin={"t": HEAD if tight else 32, "r": 4})
 
 
 def hours(frame: pd.DataFrame, metric: Metric, look: Look, label: Label = words.label) -> go.Figure:
@@ -127,9 +131,13 @@ def _tint(row: dict[Any, Any] | None, scarce: bool, metric: Metric) -> float:
     return max(-1.0, min(1.0, float(better) / FULL))
 
 
-def _cell(row: dict[Any, Any] | None, scarce: bool, metric: Metric, look: Look) -> str:
+def _cell(row: dict[Any, Any] | None, scarce: bool, metric: Metric, look: Look, tight: bool) -> str:
     if row is None:
         return f'<span style="color:{MUTED[look.theme]}">–</span>'
+    if tight:
+        away = math.ceil if metric.better == "lower" else math.floor  # what misses the target never seems to meet it
+        whole = away(round(row["value"] * 100, 6))
+        return f"<i>{whole}*</i>" if scarce else formats.percent(whole / 100, look.language, 0)
     value = value_words(row["value"], metric, look.language)
     count = formats.number(row["n"], look.language)
     said = count if look.narrow else f"n{formats.SPACE}={formats.SPACE}{count}"

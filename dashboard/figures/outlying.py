@@ -1,39 +1,23 @@
-"""Which members lie below the others by more than chance: the limits of a funnel plot, over-dispersion included."""
-
-import math
+"""Which members lie on the worse side of the others by more than chance: those outside the limits of a funnel plot."""
 
 import pandas as pd
 
-LIMIT = 3.09  # 99.8 per cent: of twenty members without any difference, one in fifty pages would show one
-TRIMMED = 0.1  # share of the most extreme members on each side that do not decide how wide the limits are
+from data.comparison.funnel import funnel
+
+LEAST_MEMBERS = 5
 
 
 def outlying(frame: pd.DataFrame, cut: str, better: str) -> list[str]:
-    """Members whose share is worse than that of all by more than the limits allow, worst first.
+    """Members whose share is worse than that of all by more than the limits allow, furthest out first.
 
     frame: numerator and denominator of a share by cut. Fewer than five members, or a direction that is neither
     higher nor lower, give none: there is nothing to stand out from.
-    After Spiegelhalter 2005: arcsine-transformed shares, z-scores winsorised, additive over-dispersion.
     """
     counted = frame[frame["denominator"] > 0]
-    if len(counted) < 5 or better not in ("higher", "lower"):
+    if len(counted) < LEAST_MEMBERS or better not in ("higher", "lower"):
         return []
-    overall = math.asin(math.sqrt(counted["numerator"].sum() / counted["denominator"].sum()))
-    shares = (counted["numerator"] / counted["denominator"]).clip(0, 1)
-    errors = 1 / (2 * counted["denominator"].astype("float64") ** 0.5)
-    apart = shares.astype("float64").map(lambda share: math.asin(math.sqrt(share))) - overall
-    wide = (errors**2 + _between_members(apart / errors, errors)) ** 0.5
-    score = apart / wide * (1 if better == "higher" else -1)
-    worst = counted.assign(score=score)[score < -LIMIT].sort_values("score")
-    return [str(member) for member in worst[cut]]
-
-
-def _between_members(scores: pd.Series, errors: pd.Series) -> float:
-    """Variance between members beyond chance."""
-    limits = scores.quantile([TRIMMED, 1 - TRIMMED])
-    trimmed = scores.clip(limits.iloc[0], limits.iloc[1])
-    count = len(scores)
-    ratio = float((trimmed**2).sum()) / count
-    weights = 1 / errors**2
-    scale = float(weights.sum() - (weights**2).sum() / weights.sum())
-    return max(0.0, (count * ratio - (count - 1)) / scale) if scale > 0 else 0.0
+    found = funnel(counted, "proportion")
+    worse, limit = ("below", "lower_998") if better == "higher" else ("above", "upper_998")
+    out = found.outside[found.outside["side"] == worse]
+    far = (out["value"] - found.target) / (out[limit] - found.target)
+    return [str(member) for member in out.assign(far=far).sort_values("far", ascending=False)[cut]]

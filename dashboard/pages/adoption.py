@@ -1,4 +1,4 @@
-"""Adoption: do municipalities use what they are entitled to?"""
+"""Adoption: how far has each municipality come with what it is entitled to?"""
 
 import plotly.graph_objects as go
 from dash import register_page
@@ -6,29 +6,37 @@ from dash.development.base_component import Component
 
 from dashboard.answers import Ask
 from dashboard.components import chart_card, grid, page, section
+from dashboard.components.adoption_tabs import adoption_tabs
 from dashboard.components.answer_line import answer_line
 from dashboard.components.card import Answered, Card, Text
 from dashboard.components.stack import stack
-from dashboard.components.titled import titled_table
+from dashboard.components.stage_blocks import (
+    funnel_card,
+    heat_card,
+    meaning_block,
+    rows_block,
+    rows_card,
+    stages_answer,
+)
+from dashboard.components.stage_tables import cohorts_table, days_table, offices_table
+from dashboard.components.stages_read import cohorts_of, days_of, offices_of
+from dashboard.figures.cohort_lines import cohort_lines
 from dashboard.figures.dots import dots
 from dashboard.figures.marks import NATURAL
 from dashboard.figures.stages import stages
-from dashboard.figures.trend import trend
 from dashboard.figures.trends import trends
-from dashboard.findings import against_others, against_target, laggards, line_summary, members_summary
+from dashboard.findings import against_others, against_target, laggards, members_summary
 from dashboard.joined import joined
 from dashboard.locale import N_
 from dashboard.look import Look
-from dashboard.periods import finished_courses, latest, two_years
-from dashboard.subtitles import at_its_end, day_of, on_the_day
+from dashboard.periods import latest, two_years
+from dashboard.subtitles import at_its_end, on_the_day
 
-register_page(__name__, path="/adoption", name=N_("Adoption"), icon="people", order=30)
+PATH = "/adoption"
+register_page(__name__, path=PATH, name=N_("Adoption"), icon="people", order=30)
 
 COVERAGE, LIVE, ROLES = "key_user_coverage_rate", "live_service_rate", "local_role_filled_rate"
-
-
-def draw_line(answered: Answered, look: Look) -> go.Figure:
-    return trend(answered[0].frame, answered[0].metric, look)
+OF_DAY = Ask(LIVE, change=latest)
 
 
 def draw_stages(answered: Answered, look: Look) -> go.Figure:
@@ -59,10 +67,32 @@ def day_card(id: str, metric: str, cut: str, title: Text, height: int) -> Card:
     )  # fmt: skip
 
 
-ANSWER = answer_line(
-    "adoption-answer", ["joined_rate", ROLES, COVERAGE, "training_completion_rate", "training_pass_rate"]
-)
-STAGES = chart_card(
+STAGES_ANSWER = stages_answer("adoption-stages-answer", OF_DAY)
+ANSWER = answer_line("adoption-answer", ["joined_rate", ROLES, COVERAGE])
+FUNNEL = funnel_card(
+    "adoption-funnel", OF_DAY, height=440,
+    note=N_("Each bar: pairs that hold the stage and every one before it; step: of those that came to the one before"),
+)  # fmt: skip
+BY_SERVICE = heat_card("adoption-by-service", OF_DAY, "service_id", title=N_("Stages by application"), height=330)
+BY_SIZE = heat_card("adoption-by-size", OF_DAY, "size_band", title=N_("Stages by population"), height=320)
+BY_OFFICE = heat_card("adoption-by-office", OF_DAY, "office_type", title=N_("Stages by kind of office"), height=220)
+DAYS = rows_block(
+    "adoption-days", OF_DAY, days_of, days_table, title=N_("Days from the contract to each stage"),
+    note=N_("To the day it was first reached; below zero: before the contract. Only contracts since the source tells "
+            "of the stage; use is counted by months"),
+)  # fmt: skip
+COHORTS = rows_card(
+    "adoption-cohorts", OF_DAY, cohorts_of, cohort_lines, cohorts_table, title=N_("How soon, by joining wave"),
+    subtitle=N_("Share of pairs that came to the stage within so many months of the contract"),
+    note=N_("Only pairs that could be observed so long, contracted since the source tells of the stage; hollow: fewer "
+            "than ten. Pairs that have ended are not among them"),
+)  # fmt: skip
+OFFICES = rows_block(
+    "adoption-offices", OF_DAY, offices_of, offices_table, title=N_("Offices and users, by application"),
+    note=N_("A joint office counts once for its users: as many as its member with the most has, since the same people "
+            "work for every member. For coverage each of its members counts"),
+)  # fmt: skip
+PROVISIONED = chart_card(
     "adoption-stages", [Ask(LIVE, ("service",), latest), Ask("provisioned_service_rate", ("service",), latest)],
     draw=draw_stages, table=joined, summary=members_summary, subtitle=on_the_day, height=380,
     title=N_("From contract to live use, by application"),
@@ -72,12 +102,6 @@ LIVE_LINES = chart_card(
     subtitle=at_its_end,
     title=N_("Municipalities live, by application"),
 )  # fmt: skip
-JOINING = titled_table(
-    "adoption-joining",
-    [Ask(name, ("joining_type",), latest) for name in ("joined_municipality_count", LIVE, ROLES, COVERAGE)],
-    title=N_("By type of joining"), table=joined, subtitle=day_of,
-)  # fmt: skip
-LIVE_BY_SIZE = day_card("adoption-live-size", LIVE, "size_band", N_("Contracted services live, by population"), 260)
 COUNTIES = chart_card(
     "adoption-coverage-county", COVERAGE, by=["county"], draw=draw_counties, change=latest, subtitle=on_the_day,
     summary=members_summary, title=against_others(N_("Key users, by county"), "county"), height=620,
@@ -86,37 +110,25 @@ COUNTIES = chart_card(
 COVERAGE_BY_SERVICE = day_card(
     "adoption-coverage-service", COVERAGE, "service", against_target(N_("Key users, by application"), "service"), 270
 )
-COVERAGE_BY_SIZE = day_card("adoption-coverage-size", COVERAGE, "size_band", N_("Key users, by population"), 240)
 ROLES_BY_ROLE = day_card(
     "adoption-roles", ROLES, "role", against_target(N_("Local roles filled, by role"), "role"), 240
 )
-ROLES_BY_SIZE = day_card("adoption-roles-size", ROLES, "size_band", N_("Local roles filled, by population"), 240)
-COMPLETION = chart_card(
-    "adoption-completion", "training_completion_rate", by=["month"], draw=draw_line, change=finished_courses,
-    summary=line_summary, title=N_("Training completed, by month of start"),
-    note=N_("Courses that began in the last month may still be running, so they are left out"),
-)  # fmt: skip
-PASSED = chart_card(
-    "adoption-passed", "training_pass_rate", by=["month"], draw=draw_line, change=two_years,
-    summary=line_summary, title=N_("Examinations passed, by month of start"),
-)  # fmt: skip
+MEANING = meaning_block("adoption-meaning", OF_DAY, title=N_("What each stage means"))
 
 
 def layout(**query: str) -> Component:
     return page(
         N_("Do municipalities use what they are entitled to?"),
+        adoption_tabs(PATH),
+        STAGES_ANSWER.view(),
         ANSWER.view(),
+        section(N_("How far have they come?"), grid(FUNNEL.view(12), BY_SERVICE.view(6), BY_SIZE.view(6))),
+        section(N_("Where the people are shared"), grid(BY_OFFICE.view(12), OFFICES.view(12))),
+        section(N_("How long does it take?"), grid(DAYS.view(5), COHORTS.view(7))),
+        section(N_("Who goes live, and when?"), grid(PROVISIONED.view(6), LIVE_LINES.view(6))),
         section(
-            N_("How far have they come?"),
-            grid(STAGES.view(6), LIVE_LINES.view(6), JOINING.view(7), LIVE_BY_SIZE.view(5)),
+            N_("Who is there to work with it?"),
+            grid(COUNTIES.view(6), stack(COVERAGE_BY_SERVICE, ROLES_BY_ROLE)),
         ),
-        section(
-            N_("Is there a trained key user where it is used?"),
-            grid(COUNTIES.view(6), stack(COVERAGE_BY_SERVICE, COVERAGE_BY_SIZE)),
-        ),
-        section(
-            N_("Are the local roles filled?"),
-            grid(ROLES_BY_ROLE.view(6), ROLES_BY_SIZE.view(6)),
-        ),
-        section(N_("Does the training work?"), grid(COMPLETION.view(6), PASSED.view(6))),
+        section(N_("What do the words mean?"), grid(MEANING.view(12))),
     )

@@ -1,0 +1,117 @@
+"""What is stuck: which municipalities make no progress, what is missing, and whose turn is it?"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import Input, Output, State, callback, ctx, dcc, html, no_update, register_page
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+
+from dashboard.answers import Ask
+from dashboard.callbacks.exporting import XLSX
+from dashboard.callbacks.frame import ADDRESS
+from dashboard.components import grid, page, section, states
+from dashboard.components.adoption_tabs import adoption_tabs
+from dashboard.components.chips import written
+from dashboard.components.filter_bar import ANY
+from dashboard.components.parts import VIEW
+from dashboard.components.stack import stack
+from dashboard.components.stuck_answer import stuck_answer
+from dashboard.components.stuck_cards import age_card, share_card, step_card
+from dashboard.components.stuck_file import work_file
+from dashboard.components.stuck_list import controls, shown_list
+from dashboard.components.stuck_read import IDLE, PATH, STEP, narrowed_list, wanted_of
+from dashboard.components.stuck_tables import how_counted, turn_table
+from dashboard.locale import N_, language
+from dashboard.look import look_of, query_of
+from dashboard.periods import latest
+
+register_page(__name__, path=PATH, name=N_("What is stuck"), nav=False, filters=True, order=34)
+
+ID = "adoption-stuck"
+ASK = Ask("live_service_rate", change=latest)
+"""Names the day and the facts; what is stuck is read from all of them."""
+ANSWER = stuck_answer(f"{ID}-answer", ASK)
+STEPS = step_card(f"{ID}-steps")
+AGES = age_card(f"{ID}-ages")
+TURNS = turn_table(f"{ID}-turns", ASK)
+COUNTIES = share_card(f"{ID}-county", "county", N_("Stuck pairs, by county"), 700)
+SIZES = share_card(f"{ID}-size", "size_band", N_("Stuck pairs, by population"), 250)
+OFFICES = share_card(f"{ID}-office", "office_type", N_("Stuck pairs, by kind of office"), 190)
+JOINING = share_card(f"{ID}-joining", "joining_type", N_("Stuck pairs, by type of joining"), 120)
+HOW = how_counted(f"{ID}-how", ASK)
+
+
+def layout(**query: str) -> Component:
+    return page(
+        N_("Who is stuck, at what, and whose turn is it?"),
+        adoption_tabs(PATH),
+        ANSWER.view(),
+        section(N_("What is missing, and for how long?"), grid(STEPS.view(6), AGES.view(6), TURNS.view(12))),
+        section(N_("Where?"), grid(COUNTIES.view(6), stack(SIZES, OFFICES, JOINING))),
+        section(
+            N_("Work list"),
+            html.Div(
+                [
+                    controls(ID, query, language()),
+                    dcc.Loading(html.Div(states.loading(language()), id=f"{ID}-list"), type="dot", delay_show=400),
+                    dcc.Download(id=f"{ID}-download"),
+                ],
+                className="chart-card",
+            ),
+        ),
+        section(N_("How it is counted"), HOW.view()),
+    )
+
+
+@callback(
+    Output(f"{ID}-list", "children"),
+    Output(f"{ID}-{STEP}", "value"),
+    Output(f"{ID}-{IDLE}", "value"),
+    Input(VIEW, "data"),
+)
+def show_list(view: Mapping[str, Any] | None) -> tuple[Any, ...]:
+    """The items that the address asks for, and the choices as the address says."""
+    if not view:
+        raise PreventUpdate
+    look = look_of(view)
+    try:
+        wanted = wanted_of(view)
+        shown = shown_list(narrowed_list(wanted), wanted.selection, look.language)
+    except Exception as error:
+        return states.failed(error, look.language), no_update, no_update
+    return shown, ",".join(wanted.steps) or ANY, "1" if wanted.idle else ANY
+
+
+@callback(
+    Output("shell-address", "search", allow_duplicate=True),
+    Input(f"{ID}-{STEP}", "value"),
+    Input(f"{ID}-{IDLE}", "value"),
+    State(ADDRESS, "search"),
+    prevent_initial_call=True,
+)
+def set_address(step: str | None, idle: str | None, search: str | None) -> Any:
+    """The address as the choices say; the rest of it is kept."""
+    before = query_of(search or "")
+    chosen = {key: value for key, value in ((STEP, step), (IDLE, idle)) if value and value != ANY}
+    after = {key: value for key, value in before.items() if key not in (STEP, IDLE)} | chosen
+    if before == after:
+        return no_update
+    return f"?{written(after)}" if after else ""
+
+
+@callback(
+    Output(f"{ID}-download", "data"),
+    Input(f"{ID}-xlsx", "n_clicks"),
+    Input(f"{ID}-csv", "n_clicks"),
+    State(VIEW, "data"),
+    prevent_initial_call=True,
+)
+def download(xlsx: int | None, csv: int | None, view: Mapping[str, Any] | None) -> Any:
+    """The whole list that the address asks for."""
+    if not (xlsx or csv) or not view:
+        raise PreventUpdate
+    wanted, look = wanted_of(view), look_of(view)
+    kind = "csv" if ctx.triggered_id == f"{ID}-csv" else "xlsx"
+    content, name = work_file(narrowed_list(wanted), wanted, look, str(view.get("address") or ""), kind)
+    return dcc.send_bytes(content, name, type=XLSX if kind == "xlsx" else "text/csv;charset=utf-8")
