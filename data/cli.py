@@ -16,7 +16,11 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Connection
 
+from data.adoption.finding_rows import found_rows
+from data.adoption.stuck_rows import steps_of, stuck_rows
+from data.adoption.training_print import effect_document
 from data.answer_rows import rows_of
+from data.boundaries.cli import boundaries_app
 from data.docs import write_docs
 from data.errors import AspError, BadSelection, NotPublished, UnknownCut, UnknownMetric
 from data.gap_words import line as gap_line
@@ -44,6 +48,7 @@ app.add_typer(register_app, name="register")
 app.add_typer(reference_app, name="reference")
 responsibility_app = typer.Typer(help="Who is accountable for what, and what is missing.", no_args_is_help=True)
 app.add_typer(responsibility_app, name="responsibility")
+app.add_typer(boundaries_app, name="boundaries")
 
 
 class Format(StrEnum):
@@ -147,6 +152,76 @@ def print_signals(
     else:
         spread = [{**row, "rules": " ".join(row["rules"])} for row in rows]
         _print_frame(pd.DataFrame(spread, columns=SIGNAL_COLUMNS), output)
+
+
+@app.command("stuck")
+def print_stuck(
+    by: Annotated[str, typer.Option(help="Count pairs by cuts, comma separated: step,actor,county …")] = "",
+    where: Annotated[
+        list[str] | None,
+        typer.Option(help="Filter KEY=VALUE[,VALUE]; repeatable. Keys: step, " + ", ".join(KEYS) + "."),
+    ] = None,
+    last: Annotated[
+        str, typer.Option("--to", help="The day it holds on (of a month its last); newest by default.")
+    ] = "",
+    as_of: Annotated[int | None, typer.Option(help="As the database was known after this run.")] = None,
+    pairs: Annotated[
+        bool, typer.Option("--pairs", help="A row per municipality and application, those not called stuck included.")
+    ] = False,
+    output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.table,
+) -> None:
+    """The work list: what each municipality or joint office is stuck at, for how long, the next step, whose turn it is.
+
+    Example: asp-data stuck --where county=Zala --where step=trained --format csv
+    """
+    steps, filters = steps_of(where or [])
+    selection = Selection.from_query({**_filters(filters), "to": last, "run": _text(as_of)})
+    cuts = [part.strip() for part in by.split(",") if part.strip()]
+    with _reading() as connection:
+        rows = stuck_rows(connection, selection, cuts, steps, pairs=pairs, short=output is Format.table)
+    _print_frame(rows, output)
+
+
+@app.command("training-effect")
+def print_training_effect(
+    first: Annotated[str, typer.Option("--from", help="First month or day of the trainings.")] = "",
+    last: Annotated[str, typer.Option("--to", help="Last month or day, included.")] = "",
+    where: Annotated[
+        list[str] | None, typer.Option(help="Filter KEY=VALUE[,VALUE]; repeatable. Keys: " + ", ".join(KEYS) + ".")
+    ] = None,
+    as_of: Annotated[int | None, typer.Option(help="As the database was known after this run.")] = None,
+    output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.table,
+) -> None:
+    """How-to tickets after a key user's training, compared with matched municipalities without (TR05).
+
+    Example: asp-data training-effect --where county=Zala --format json
+    """
+    selection = Selection.from_query({**_filters(where or []), "from": first, "to": last, "run": _text(as_of)})
+    with _reading() as connection:
+        check_members(connection, selection)
+        found = effect_document(connection, selection)
+    if output is Format.json:
+        print_json(found)
+    else:
+        _print_frame(pd.DataFrame(found["rows"]), output)
+
+
+@app.command("municipality")
+def print_municipality(
+    name: Annotated[str, typer.Argument(help="Name (accents or not), how it begins, name and county, or KSH code.")],
+    limit: Annotated[int, typer.Option(help="At most so many.")] = 20,
+    output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.table,
+) -> None:
+    """The municipalities that a text may mean, the likeliest first.
+
+    Example: asp-data municipality "komlo heves"
+    """
+    try:
+        with _reading() as connection:
+            rows = found_rows(connection, name, limit)
+    except NotPublished:
+        rows = found_rows(None, name, limit)
+    _print_frame(rows, output)
 
 
 @app.command("init")

@@ -20,6 +20,7 @@ from data.schema import (
     fact_contract,
     fact_ticket,
     fact_training,
+    fact_usage,
     quarantine,
 )
 
@@ -108,8 +109,8 @@ def processes(connection: Connection) -> pd.DataFrame:
 
 
 def municipalities(connection: Connection) -> pd.DataFrame:
-    """The newest version of each municipality, by name: municipality_id, name, kind, county, size_band."""
-    columns = ("municipality_id", "name", "kind", "county", "size_band", "valid_from")
+    """The newest version of each municipality, by name: municipality_id, name, kind, county, district, size_band."""
+    columns = ("municipality_id", "name", "kind", "county", "district", "size_band", "valid_from")
     frame = pd.read_sql(select(*(dim_municipality.c[name] for name in columns)), connection)
     newest = frame.sort_values("valid_from").drop_duplicates("municipality_id", keep="last")
     return newest.drop(columns="valid_from").sort_values("name", ignore_index=True)
@@ -135,6 +136,7 @@ def first_day(connection: Connection) -> date | None:
             fact_training.c.started_on,
             fact_budget.c.period_on,
             fact_contract.c.signed_on,
+            fact_usage.c.period_on,
         )
     ]
     return min((day for day in days if day is not None), default=None)

@@ -1,9 +1,12 @@
-"""Databases for tests: prepared once per process, copied or rolled back for each test.
+"""Databases for tests: prepared once, copied or rolled back for each test.
 
 `store` and `connection` run a test on both engines; `duckdb_store` and `postgres_store` on one. PostgreSQL is reached
-at ASP_TEST_POSTGRES_URL (its user must be allowed to create databases); each process has databases of its own.
+at ASP_TEST_POSTGRES_URL (its user must be allowed to create databases); each process has databases of its own. A folder
+that takes long to make is made by one process for all (`made_once`).
 """
 
+import fcntl
+import gc
 import itertools
 import os
 import shutil
@@ -13,8 +16,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pandas as pd
 import pytest
-from sqlalchemy import Connection, Engine, Table, create_engine, insert, select, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
@@ -31,18 +35,77 @@ from data.schema import (
     fact_ticket,
     fact_ticket_event,
     fact_training,
+    fact_usage,
 )
 from data.settings import DataSettings
-from data.store import Store, open_store
+from data.store import Session, Store, open_store
 
 POSTGRES_URL = os.environ.get("ASP_TEST_POSTGRES_URL", "postgresql+psycopg://asp:asp@127.0.0.1/asp_test")
 ENGINES = ("duckdb", pytest.param("postgres", marks=pytest.mark.postgres))
 BUDAPEST = ZoneInfo("Europe/Budapest")
 MUNICIPALITY = "01508"
-RUNS = {"tickets": 101, "contracts": 102, "training": 103, "budget": 104}
+RUNS = {"tickets": 101, "contracts": 102, "training": 103, "budget": 104, "usage": 105}
+MANY = 50  # rows that are loaded faster than inserted
 NEWEST = datetime(2027, 12, 31, 12)
 
 AddRows = Callable[..., None]
+MadeOnce = Callable[[str, Callable[[Path], None]], Path]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest comes first in each half of the tests, for a process gets one half and, once it is through,
+    a part of what is left of the other: small tests, and not the second half of what was dear to set up."""
+    first, last = {"real": 0, "slow": 1, "browser": 1}, 2
+    weights: dict[Path, int] = {}
+    for item in items:
+        own = min((first.get(mark.name, last) for mark in item.iter_markers()), default=last)
+        weights[item.path] = min(own, weights.get(item.path, last))
+    half = len(items) // 2
+    for part in (slice(0, half), slice(half, None)):
+        items[part] = sorted(items[part], key=lambda item: weights[item.path])
+
+
+def pytest_collection_finish() -> None:
+    """Modules and tests stay to the end: the collector need not look at them again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+# --- what processes share -------------------------------------------------------------------------------------------
+
+PROCESSES = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+
+
+@event.listens_for(Engine, "connect")
+def _share_the_cores(connection: Any, _record: object) -> None:
+    """Each process has its part of the machine: DuckDB would otherwise take all of it for itself in each."""
+    if PROCESSES > 1 and "duckdb" in type(connection).__module__:
+        connection.execute(f"SET threads = {max((os.cpu_count() or 1) // PROCESSES, 1)}")
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    """made_once(name, fill): a folder that fill(folder) has filled, in this process or before it in another one.
+
+    It is nobody's own: a test reads it, or copies it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def made(name: str, fill: Callable[[Path], None]) -> Path:
+        folder, whole = shared / f"once-{name}", shared / f"once-{name}.whole"
+        with (shared / f"once-{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not whole.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                fill(folder)
+                whole.touch()
+        return folder
+
+    return made
 
 
 # --- stores ---------------------------------------------------------------------------------------------------------
@@ -65,13 +128,15 @@ def settings() -> DataSettings:
 
 
 @pytest.fixture(scope="session")
-def duckdb_template(tmp_path_factory: pytest.TempPathFactory, settings: DataSettings) -> Path:
+def duckdb_template(made_once: MadeOnce, settings: DataSettings) -> Path:
     """A folder of snapshots whose newest holds the schema and the reference data."""
-    folder = tmp_path_factory.mktemp("template") / "reporting"
-    store = open_store(f"duckdb:///{folder}", settings)
-    prepare(store)
-    store.close()
-    return folder
+
+    def fill(folder: Path) -> None:
+        store = open_store(f"duckdb:///{folder}", settings)
+        prepare(store)
+        store.close()
+
+    return made_once("template", fill)
 
 
 @pytest.fixture(scope="session")
@@ -199,7 +264,10 @@ def add_rows(connection: Connection) -> AddRows:
     def add(table: Table, *rows: dict[str, Any]) -> None:
         _ensure_run(connection, JOBS[table.name])
         filled = [_filled(table, row, next(numbers)) for row in rows]
-        connection.execute(insert(table), filled)
+        if len(filled) < MANY:
+            connection.execute(insert(table), filled)
+        else:
+            Session(connection, RUNS[JOBS[table.name]]).load_frame(table.name, pd.DataFrame(filled, dtype=object))
 
     return add
 
@@ -279,5 +347,8 @@ DEFAULTS: dict[Table, Callable[[int], dict[str, Any]]] = {
     fact_budget: lambda number: {
         "line_id": f"L{number}", "fiscal_year": 2025, "period_on": date(2025, 3, 1), "side": "expenditure",
         "account_id": "K312", "function_id": "unknown", "actor_id": "menedzsment", "service_id": "NA",
+    },
+    fact_usage: lambda number: {
+        "usage_id": f"U{number}", "service_id": "ADO", "period_on": date(2025, 3, 1),
     },
 }  # fmt: skip

@@ -93,6 +93,17 @@ def test_a_table_of_shares_says_value_and_n_and_tints_no_small_numbers(look):
 
 
 @pytest.mark.parametrize("look", LOOKS)
+def test_many_columns_on_a_narrow_screen_say_whole_per_cents_that_never_seem_to_meet_the_target(look):
+    services = ("ADO", "GAZD", "INGKAT", "IRAT", "IPARKER", "KERET")
+    frame = rates(["size_band", "service"], *(("under_500", one, 8_999, 10_000) for one in services))
+    heat = share_table(frame, RATE, look, rows="size_band", columns="service", label=plain).data[0]
+
+    text = heat.text[0][0]
+    assert text == "89%" if look.narrow else "n\u00a0=\u00a010\u00a0000" in text
+    assert "10,000" in heat.hovertext[0][0] or "10\u00a0000" in heat.hovertext[0][0]
+
+
+@pytest.mark.parametrize("look", LOOKS)
 def test_hours_are_complete_and_run_down_on_a_narrow_screen(look):
     frame = pd.DataFrame({"weekday": [1, 7], "hour": [0, 23], "n": [3, 50]})
     heat = hours(frame, COUNT, look, plain).data[0]

@@ -243,6 +243,7 @@ def reporting(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ASP_REPORTING_URL", f"duckdb:///{folder}")
     monkeypatch.setenv("ASP_PERSON_KEY", "a key for tests, long enough")
+    monkeypatch.setenv("ASP_ROLLUPS", "false")  # it is the rows that are looked at
     monkeypatch.setenv("ASP_RT_TOKEN", desk.server.reader())
     return Reporting(folder, config, monkeypatch, capsys)
 

@@ -1,11 +1,11 @@
 """The decision log in Chromium: from a chart to an item, its answer and its outcome; by keyboard, without barriers."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -14,18 +14,21 @@ WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 NEW = "/decisions/new?metric=sla_resolution_rate&view=/service&from=2026-01&to=2026-06&county=Zala"
 
 
-@pytest.fixture(params=[("hu", "light", WIDE), ("en", "dark", NARROW)], ids=["hu wide", "en narrow"])
-def page(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
+HUNGARIAN, ENGLISH = ("hu", "light", WIDE), ("en", "dark", NARROW)
+in_hungarian = pytest.mark.parametrize("page", [HUNGARIAN], ids=["hu wide"], indirect=True)
+in_english = pytest.mark.parametrize("page", [ENGLISH], ids=["en narrow"], indirect=True)
+
+
+@pytest.fixture(params=[HUNGARIAN, ENGLISH], ids=["hu wide", "en narrow"])
+def page(request: pytest.FixtureRequest, reader: Callable[[str, str], BrowserContext]) -> Iterator[Page]:
     language, theme, width = request.param
-    context = browser.new_context(viewport=width)
-    cookies = {"asp_language": language, "asp_theme": theme}
-    context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
-    page = context.new_page()
+    page = reader(language, theme).new_page()
+    page.set_viewport_size(width)
     told: list[str] = []
     page.on("console", lambda message: told.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: told.append(str(error)))
     yield page
-    context.close()
+    page.close()
     # Dash reports answers for parts of a page that was left before they came.
     assert [one for one in told if one != "{}" and "nonexistent object was used in an `Output`" not in one] == []
 
@@ -101,6 +104,7 @@ def test_what_is_wrong_stands_beside_its_field_and_the_text_stays(page, address)
     expect(page.locator("#decisions-new-name")).to_be_focused()
 
 
+@in_hungarian
 def test_a_double_click_records_once(page, address):
     visit(page, f"{address}/decisions")
     before = page.locator(".items tbody tr").count()
@@ -129,6 +133,7 @@ def test_the_list_is_filtered_by_the_address_and_back_undoes_it(page, address):
     assert "Miért romlott Zalában?" in file.value.path().read_text(encoding="utf-8-sig")
 
 
+@in_english
 def test_every_chart_leads_to_the_form_with_its_figure_and_the_readers_selection(page, address):
     visit(page, f"{address}/service?from=2026-01&to=2026-03&county=Zala")
     card = page.locator(".chart-card:has(.card-menu)").first
@@ -141,6 +146,7 @@ def test_every_chart_leads_to_the_form_with_its_figure_and_the_readers_selection
     whole(page)
 
 
+@in_hungarian
 def test_a_figure_is_chosen_where_none_was_given(page, address):
     visit(page, f"{address}/decisions/new")
     whole(page)

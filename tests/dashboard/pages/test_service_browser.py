@@ -1,37 +1,23 @@
 """The pages of times and flow in Chromium: whole in both languages and widths, links by keyboard, long periods."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import expect
 
-from tests.dashboard.pages.test_pages_browser import NARROW, WIDE, barriers, fits, visit
+from tests.dashboard.pages.test_pages_browser import (
+    NARROW,
+    WIDE,
+    barriers,
+    contexts,
+    fits,
+    page,
+    visit,
+)
 
 pytestmark = pytest.mark.browser
+__all__ = ["contexts", "page"]  # fixtures
 
 PATHS = ("/service/times", "/service/flow", "/service/availability")
 TEN_YEARS = "?from=2017-01&to=2026-10"
-
-
-@pytest.fixture(scope="module")
-def contexts(browser: Browser, address: str) -> Iterator[dict[str, BrowserContext]]:
-    """A reader for each language, the English one in the dark."""
-    made = {}
-    for language, theme in (("hu", "light"), ("en", "dark")):
-        made[language] = browser.new_context()
-        cookies = {"asp_language": language, "asp_theme": theme}
-        made[language].add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
-    yield made
-    for context in made.values():
-        context.close()
-
-
-@pytest.fixture
-def page(contexts: dict[str, BrowserContext]) -> Iterator[Page]:
-    opened = contexts["hu"].new_page()
-    opened.set_viewport_size(WIDE)
-    yield opened
-    opened.close()
 
 
 @pytest.mark.parametrize(("language", "width", "query"), [("hu", WIDE, ""), ("en", NARROW, TEN_YEARS)])

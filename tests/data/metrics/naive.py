@@ -506,13 +506,18 @@ trainings = table("fact_training")
 
 def uses_with_certificates(world):
     certificates = [row for row in trainings(world) if row["role"] == "key_user" and row["certified_from"] is not None]
+    places = world["places"]
+
+    def office(row):
+        return places[row["municipality_id"]]["office_id"] or row["municipality_id"]
+
     return [
         use
         | {
             "certificates": [
                 (row["certified_from"], row["certified_to"])
                 for row in certificates
-                if row["municipality_id"] == use["municipality_id"] and row["service_id"] == use["service_id"]
+                if office(row) == office(use) and row["service_id"] == use["service_id"]
             ]
         }
         for use in world["fact_contract_service"]
@@ -628,6 +633,147 @@ def go_live_days_median(rows):
 @stock("live_service_count", uses, starts="live_on", ends="ended_on", job="contracts")
 def live_service_count(rows, point):
     return len({(row["municipality_id"], row["service_id"]) for row in rows}), 1
+
+
+# --- use of applications --------------------------------------------------------------------------------------------
+
+
+def month_end(day):
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def months_on(day, count):
+    months = day.year * 12 + day.month - 1 + count
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def rows_of_use(*names):
+    return table("fact_usage", lambda row: all(row[name] is not None for name in names))
+
+
+def counted_months(world):
+    """Applications and the months of which they have told their use."""
+    return {
+        (row["service_id"], row["period_on"])
+        for row in world["fact_usage"]
+        if row["service_id"] in world["applications"]
+    }
+
+
+def used_months(world):
+    """Pairs and months with a transaction or an active user."""
+    return {
+        (row["municipality_id"], row["service_id"], row["period_on"])
+        for row in world["fact_usage"]
+        if (row["transactions"] or 0) > 0 or (row["active_users"] or 0) > 0
+    }
+
+
+def holds(first, last, point):
+    return first is not None and first <= point and (last is None or last > point)
+
+
+def with_use(pairs, world):
+    used = used_months(world)
+    return [
+        {"municipality_id": place, "service_id": service, "month_on": month, "used": (place, service, month) in used}
+        for place, service, month in pairs
+    ]
+
+
+def live_pairs(world):
+    return {
+        (row["municipality_id"], service, month)
+        for row in uses(world)
+        for service, month in counted_months(world)
+        if row["service_id"] == service
+        and row["municipality_id"] != "00000"
+        and holds(row["live_on"], row["ended_on"], month_end(month))
+    }
+
+
+def owed_pairs(world):
+    contracted = {
+        (row["municipality_id"], service, month)
+        for row in uses(world)
+        for service, month in counted_months(world)
+        if row["service_id"] == service
+        and row["municipality_id"] != "00000"
+        and holds(row["contracted_on"], row["ended_on"], month_end(month))
+    }
+    compulsory = {
+        (row["municipality_id"], service, month)
+        for row in joinings(world)
+        for service, month in counted_months(world)
+        if in_force(row, month_end(month)) and requirement(world, row, service, month_end(month)) == "compulsory"
+    }
+    return contracted | compulsory
+
+
+def requirement(world, joining, service, point):
+    kind = world["places"][joining["municipality_id"]]["kind"]
+    rules = {
+        rule["municipality_kind"]: rule["requirement"]
+        for rule in world["entitlements"]
+        if rule["service_id"] == service
+        and rule["joining_type"] == joining["joining_type"]
+        and holds(rule["valid_from"], rule["valid_to"], point)
+    }
+    return rules.get(kind, rules.get("*"))
+
+
+@counted("used_service_rate", lambda world: with_use(live_pairs(world), world), by="month_on", job="usage")
+def used_service_rate(rows):
+    return share(rows, lambda row: row["used"])
+
+
+@counted("active_user_rate", rows_of_use("enabled_users", "active_users"), by="period_on", job="usage")
+def active_user_rate(rows):
+    return add(rows, "active_users"), add(rows, "enabled_users")
+
+
+@counted("used_breadth_rate", lambda world: with_use(owed_pairs(world), world), by="month_on", job="usage")
+def used_breadth_rate(rows):
+    return share(rows, lambda row: row["used"])
+
+
+@counted("online_case_rate", rows_of_use("cases", "online_cases"), by="period_on", job="usage")
+def online_case_rate(rows):
+    return add(rows, "online_cases"), add(rows, "cases")
+
+
+@counted("form_completion_rate", rows_of_use("forms_started", "forms_submitted"), by="period_on", job="usage")
+def form_completion_rate(rows):
+    return add(rows, "forms_submitted"), add(rows, "forms_started")
+
+
+def lapsed_pairs(world):
+    """Live pairs with no use in the three months to a month's end, all counted, and some in the three before."""
+    known, used = counted_months(world), used_months(world)
+    found = []
+    for place, service, month in live_pairs(world):
+        quarter, before = ([months_on(month, -back) for back in span] for span in ((0, 1, 2), (3, 4, 5)))
+        counts = all((service, one) in known for one in quarter)
+        stopped = not any((place, service, one) in used for one in quarter)
+        if counts and stopped and any((place, service, one) in used for one in before):
+            found.append({"municipality_id": place, "service_id": service, "month_on": month})
+    return found
+
+
+@stock(
+    "lapsed_use_count",
+    lapsed_pairs,
+    starts=lambda row: month_end(row["month_on"]),
+    ends=lambda row: month_end(months_on(row["month_on"], 1)),
+    job="usage",
+)
+def lapsed_use_count(rows, point):
+    return len(rows), 1
+
+
+@counted("warehouse_on_time_rate", rows_of_use("files_due", "files_on_time"), by="period_on", job="usage")
+def warehouse_on_time_rate(rows):
+    return add(rows, "files_on_time"), add(rows, "files_due")
 
 
 def roles_of_joined(world):
@@ -1073,7 +1219,7 @@ def freeze_breach_count(rows):
 
 def delivered(world):
     runs = {row["run_id"]: row for row in world["etl_run"]}
-    jobs = ("tickets", "contracts", "training", "budget")
+    jobs = ("tickets", "contracts", "training", "budget", "usage")
     fates = ("read", "loaded_new", "loaded_changed", "unchanged", "duplicate", "quarantined")
     return [
         {key: 0 if value is None and key in fates else value for key, value in row.items() if key != "municipality_id"}

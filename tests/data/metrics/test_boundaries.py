@@ -389,13 +389,43 @@ def test_a_ticket_row_can_be_told_by_its_days_alone(figure, add_rows):
     assert figure("ticket_count") == (1, 1)
 
 
-def test_the_rows_behind_a_figure_of_two_facts_are_of_the_members_asked_for(connection, add_rows):
-    add_rows(fact_training, {"enrolment_id": "here"}, {"enrolment_id": "there", "municipality_id": "01526"})
+def test_the_rows_behind_key_user_coverage_are_the_certificates_of_the_office_that_hold_on_the_day(
+    connection, add_rows
+):
+    of_office = {"municipality_id": "13657", "certified_from": date(2025, 3, 10)}  # the seat of 01508's joint office
+    add_rows(
+        fact_training,
+        {"enrolment_id": "here", "certified_from": DAY},
+        of_office | {"enrolment_id": "seat"},
+        of_office | {"enrolment_id": "neighbour", "municipality_id": "33880"},
+        of_office | {"enrolment_id": "lapsed", "certified_to": date(2025, 6, 29)},
+        of_office | {"enrolment_id": "of another application", "service_id": "GAZD"},
+        of_office | {"enrolment_id": "no key user", "role": "contact_person"},
+        of_office | {"enrolment_id": "there", "municipality_id": "01526"},
+        {"enrolment_id": "none"},
+    )
+    told = connection.execution_options(least_people=1)
 
-    rows = source_rows(connection, METRICS["key_user_coverage_rate"], Selection(municipalities=("01508",)))
+    asked = Selection(last=DAY, municipalities=("01508",), services=("ADO",))
+    rows = source_rows(told, METRICS["key_user_coverage_rate"], asked)
+    elsewhere = source_rows(told, METRICS["key_user_coverage_rate"], Selection(last=DAY, counties=("Heves",)))
 
-    assert rows["enrolment_id"].tolist() == ["here"]
-    assert rows["input"].tolist() == ["training.csv"]
+    assert sorted(rows["enrolment_id"]) == ["here", "neighbour", "seat"]
+    assert set(rows["input"]) == {"training.csv"}
+    assert elsewhere.empty
+
+
+def test_the_key_user_of_a_joint_office_covers_each_of_its_members(connection, add_rows):
+    members = ("01508", "13657", "33880")
+    add_rows(fact_contract_service, *({"municipality_id": code, "live_on": DAY} for code in (*members, "01526")))
+    add_rows(fact_training, {"municipality_id": "33880", "certified_from": DAY})
+
+    values = measure(connection, METRICS["key_user_coverage_rate"], Selection(last=DAY), ["municipality"])
+
+    assert dict(zip(values["municipality"], values["numerator"], strict=True)) == dict.fromkeys(members, 1) | {
+        "01526": 0
+    }
+    assert values["denominator"].tolist() == [1, 1, 1, 1]
 
 
 def test_the_rows_behind_a_figure_come_newest_first(connection, add_rows):

@@ -1,5 +1,7 @@
 """Cells are never stale: what was made of other facts, or by another definition, is not read, and is made anew."""
 
+import shutil
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 
@@ -8,10 +10,10 @@ import pytest
 from sqlalchemy import delete, func, insert, select, update
 
 from data import schema
-from data.metrics import cell_refresh
+from data.metrics import catalogue, cell_refresh
 from data.metrics.catalogue import METRICS
 from data.metrics.cell_state import is_current
-from data.metrics.cells import asked_of, has_years, year_ends
+from data.metrics.cells import asked_of, has_cells, has_years, year_ends
 from data.metrics.measure import measure, of_facts, period
 from data.metrics.series import series
 from data.periods import last_of_month, months_before
@@ -19,22 +21,56 @@ from data.reference_load import prepare
 from data.rollups import refresh
 from data.schema import dim_municipality, etl_input, etl_run, fact_ticket, metric_cell, rollup_state
 from data.selection import Selection
+from data.store import open_store
 from tests.data.metrics.world import EARLY, LATE, make_world
 
 pytestmark = pytest.mark.slow  # whole worlds are counted twice
 
-MONTHLY = [metric for metric in METRICS.values() if "month" in metric.cut_by]
+MONTHLY = [metric for metric in METRICS.values() if has_cells(metric)]
 COUNT, BACKLOG = METRICS["ticket_count"], METRICS["backlog_count"]
 SOME = ("ticket_count", "backlog_count", "resolution_minutes_p90", "execution_rate", "joined_municipality_count")
 ANY = Selection()
 MID_YEAR = pd.Timestamp(2025, 6, 30)
 
 
-@pytest.fixture
-def world(store):
-    with store.reading() as connection:
+@pytest.fixture(scope="module")
+def world(duckdb_template, settings):
+    with closing(open_store(f"duckdb:///{duckdb_template}", settings)) as store, store.reading() as connection:
         codes = sorted(connection.scalars(select(dim_municipality.c.municipality_id)))
     return make_world(seed=23, municipalities=codes[:6])
+
+
+@pytest.fixture(scope="module")
+def early_on_duckdb(duckdb_template, tmp_path_factory, settings, world):
+    """A folder, to be copied."""
+    folder = tmp_path_factory.mktemp("early") / "reporting"
+    shutil.copytree(duckdb_template, folder)
+    with closing(open_store(f"duckdb:///{folder}", settings)) as store:
+        publish_early(store, world)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def early_on_postgres(postgres_template, new_postgres_database, settings, world):
+    """A database, to be copied."""
+    url = new_postgres_database(postgres_template)
+    with closing(open_store(url.render_as_string(hide_password=False), settings)) as store:
+        publish_early(store, world)
+    return url.database
+
+
+@pytest.fixture
+def early(engine_name, request, tmp_path, settings):
+    """A store of its own in which the first run of each job was published, with the cells that it made."""
+    prepared = request.getfixturevalue(f"early_on_{engine_name}")
+    if engine_name == "duckdb":
+        shutil.copytree(prepared, tmp_path / "early")
+        url = f"duckdb:///{tmp_path / 'early'}"
+    else:
+        copy = request.getfixturevalue("new_postgres_database")(prepared)
+        url = copy.render_as_string(hide_password=False)
+    with closing(open_store(url, settings)) as store:
+        yield store
 
 
 def publish_early(store, world):
@@ -84,13 +120,23 @@ def assert_true(store, metrics=MONTHLY, read_from_cells=True):
                 pd.testing.assert_frame_equal(found_year, expected, check_exact=True, obj=f"{metric.id} {year}")
 
 
-def test_a_later_run_counts_what_it_touched_again(store, world):
-    publish_early(store, world)
-    assert_true(store)
-    publish_late(store, world)
-    assert_true(store)
+def test_a_later_run_counts_what_it_touched_again_and_a_rollback_takes_it_back(early, world):
+    snapshots = early.snapshots()
+    assert_true(early)
+    publish_late(early, world)
+    assert_true(early)
+    early.rollback(snapshots[0].id)
+    assert_true(early, [METRICS[name] for name in SOME])
 
 
+@pytest.fixture
+def few_metrics(monkeypatch):
+    """Some of each kind, where no figure of the others is looked at."""
+    few = (*SOME, "recurrence_rate", "sla_resolution_rate")
+    monkeypatch.setattr(catalogue, "METRICS", {name: METRICS[name] for name in few})
+
+
+@pytest.mark.usefixtures("few_metrics")
 def test_only_the_months_that_a_run_touched_are_counted_again(duckdb_store, monkeypatch):
     publish(duckdb_store, 511, [{"ticket_id": f"T{month}", "opened_on": date(2025, month, 3)} for month in range(1, 7)])
     counted = {}
@@ -110,6 +156,7 @@ def test_only_the_months_that_a_run_touched_are_counted_again(duckdb_store, monk
     assert_true(duckdb_store, [COUNT, BACKLOG])
 
 
+@pytest.mark.usefixtures("few_metrics")
 def test_what_was_not_yet_due_is_counted_when_the_data_get_further(duckdb_store):
     due = METRICS["sla_resolution_rate"]
     late = {"opened_on": date(2025, 3, 3), "resolution_due_on": date(2025, 3, 20), "resolved_in_sla": False}
@@ -139,18 +186,9 @@ def publish(store, run, tickets, newest=MID_YEAR):
             session.connection.execute(insert(fact_ticket), [filled | ticket for ticket in tickets])
 
 
-def test_after_a_rollback_figures_are_those_of_the_run_before(store, world):
-    publish_early(store, world)
-    snapshots = store.snapshots()
-    publish_late(store, world)
-    store.rollback(snapshots[0].id)
-    assert_true(store, [METRICS[name] for name in SOME])
-
-
-def test_another_definition_of_a_metric_is_asked_of_the_facts(store, world):
-    publish_early(store, world)
+def test_another_definition_of_a_metric_is_asked_of_the_facts(early):
     only = replace(COUNT, where=COUNT.where & (fact_ticket.c.priority == "P1"))
-    with store.reading() as connection:
+    with early.reading() as connection:
         assert is_current(connection, replace(COUNT, target=1.0))
         assert not is_current(connection, only)
         found = measure(connection, only, ANY, ["month"])
@@ -158,27 +196,25 @@ def test_another_definition_of_a_metric_is_asked_of_the_facts(store, world):
         assert found["n"].sum() < measure(connection, COUNT, ANY, ["month"])["n"].sum()
 
 
-def test_the_first_preparation_after_an_upgrade_counts_the_months_anew(store, world):
-    publish_early(store, world)
-    store.rollups = False
-    with store.writing() as session:
+def test_the_first_preparation_after_an_upgrade_counts_the_months_anew(early):
+    early.rollups = False
+    with early.writing() as session:
         earlier = (
             update(rollup_state).where(rollup_state.c.rollup_id == COUNT.id).values(definition="of an earlier one")
         )
         session.connection.execute(earlier)
-    assert not prepare(store)
-    assert_true(store, [COUNT], read_from_cells=False)
+    assert not prepare(early)
+    assert_true(early, [COUNT], read_from_cells=False)
 
-    store.rollups = True
+    early.rollups = True
 
-    assert prepare(store)
-    assert_true(store, [COUNT])
-    assert not prepare(store)
+    assert prepare(early)
+    assert_true(early, [COUNT])
+    assert not prepare(early)
 
 
-def test_rows_of_a_run_that_cells_do_not_know_are_counted(store, world):
-    publish_early(store, world)
-    with store.writing() as session:
+def test_rows_of_a_run_that_cells_do_not_know_are_counted(early):
+    with early.writing() as session:
         connection = session.connection
         connection.execute(insert(etl_run).values(run_id=999, job="tickets", status="published"))
         assert not is_current(connection, COUNT)
@@ -187,17 +223,15 @@ def test_rows_of_a_run_that_cells_do_not_know_are_counted(store, world):
         assert measure(connection, COUNT, ANY)["n"].item() < before
 
 
-def test_a_session_that_loads_nothing_makes_nothing(store, world):
-    publish_early(store, world)
-    with store.writing() as session:
+def test_a_session_that_loads_nothing_makes_nothing(early):
+    with early.writing() as session:
         session.connection.execute(insert(etl_run).values(run_id=998, job="tickets", status="failed"))
         assert not refresh(session.connection)
-    assert_true(store, [COUNT])
+    assert_true(early, [COUNT])
 
 
-def test_a_changed_register_moves_tickets_to_their_new_county(store, world):
-    publish_early(store, world)
-    with store.writing() as session:
+def test_a_changed_register_moves_tickets_to_their_new_county(early):
+    with early.writing() as session:
         connection = session.connection
         connection.execute(update(dim_municipality).values(county="Zala"))
         connection.execute(insert(etl_run).values(run_id=997, job="reference", status="published"))
@@ -206,7 +240,7 @@ def test_a_changed_register_moves_tickets_to_their_new_county(store, world):
                 input_id=997, run_id=997, source="dim_municipality", input="register.csv", status="loaded"
             )
         )
-    with store.reading() as connection:
+    with early.reading() as connection:
         assert is_current(connection, COUNT)
         assert measure(connection, COUNT, ANY, ["county"])["county"].tolist() == ["Zala"]
 

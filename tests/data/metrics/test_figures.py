@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import select
 
 from data.metrics.catalogue import METRICS
-from data.metrics.measure import measure
+from data.metrics.measure import counted, measure
 from data.schema import (
     dim_account,
     dim_actor,
     dim_date,
     dim_municipality,
     dim_service,
+    entitlement,
     peak_period,
     service_hours,
 )
@@ -76,6 +77,7 @@ def _with_dimensions(world, connection):
         "actor_types": {row["actor_id"]: row["actor_type"] for row in rows(dim_actor)},
         "applications": [row["service_id"] for row in rows(dim_service) if row["kind"] == "application"],
         "services": rows(dim_service),
+        "entitlements": rows(entitlement),
         "hours": rows(service_hours),
         "peaks": rows(peak_period),
         "working_days": {row["date"] for row in rows(dim_date) if row["is_working_day"]},
@@ -111,7 +113,8 @@ def test_a_figure_is_what_a_plain_loop_counts(filled, name):
     metric = METRICS[name]
     for selection, by in questions(metric):
         expected = told(world, metric, selection, by)
-        values = measure(connection, metric, selection, by)
+        # Small cells of a figure about people are withheld (tests/data/comparison); here all are recounted.
+        values = (measure if metric.people is None else counted)(connection, metric, selection, by)
         asked = f"{name} by {by} in {selection}"
         if not expected and not by:
             assert values["n"].tolist() == [0], asked

@@ -9,8 +9,8 @@ Row = dict[str, Any]
 World = dict[str, list[Row]]
 
 BUDAPEST = ZoneInfo("Europe/Budapest")
-EARLY = {"tickets": 201, "contracts": 202, "training": 203, "budget": 204}
-LATE = {"tickets": 205, "contracts": 206, "training": 207, "budget": 208}
+EARLY = {"usage": 200, "tickets": 201, "contracts": 202, "training": 203, "budget": 204}
+LATE = {"tickets": 205, "contracts": 206, "training": 207, "budget": 208, "usage": 209}
 EARLY_LAST, LATE_LAST = datetime(2025, 9, 29, 21, 59), datetime(2025, 12, 30, 22, 30)  # of the same days in Budapest
 EARLIER_RUN = 204
 FIRST, DAYS = date(2024, 10, 1), 520
@@ -20,6 +20,8 @@ ACCOUNTS = (
     "K1", "K11", "K1101", "K3", "K31", "K311", "K312", "K6", "K61", "K8", "K9", "K91", "B1", "B16", "B4", "B401",
     "B402", "B6", "B65", "B3", "B34", "B34.1",
 )  # fmt: skip
+WHOLES = {"enabled_users": "active_users", "cases": "online_cases", "forms_started": "forms_submitted",
+          "files_due": "files_on_time"}  # fmt: skip
 TYPES = ("incident", "incident", "incident", "service_request", "problem", "change", "demand", "security_finding",
          "continuity_test")  # fmt: skip
 
@@ -70,6 +72,7 @@ def make_world(seed: int, municipalities: list[str]) -> World:
         "fact_budget": _versions(make, "budget", 500, _line),
     }
     world["etl_run"], world["etl_input"] = _runs(make)
+    world["fact_usage"] = _versions(Maker(seed + 1, municipalities), "usage", 900, _month_of_use)
     return world
 
 
@@ -196,6 +199,18 @@ def _line(make: Maker, number: int) -> Row:
         "function_id": make.one("011130", "unknown"), "actor_id": make.one(*ACTORS),
         "service_id": make.one("ADO", "NA"), "original_huf": _amount(make, 1), "appropriated_huf": _amount(make, 1),
         "committed_huf": _amount(make, 1), "spent_huf": _amount(make, -1000),
+    }  # fmt: skip
+
+
+def _month_of_use(make: Maker, number: int) -> Row:
+    """Few months and applications, so that pairs have months on end, gaps between them, and rows twice."""
+    wholes = {name: make.one(0, None, make.number(1, 40), make.number(1, 40)) for name in WHOLES}
+    return {
+        "usage_id": f"U{number}", "service_id": make.one(*SERVICES),
+        "period_on": date(2025, 1, 1).replace(month=make.number(1, 11)), **wholes,
+        **{part: None if wholes[whole] is None else make.maybe(make.number(0, wholes[whole]), 0.9)
+           for whole, part in WHOLES.items()},
+        "transactions": make.one(0, 0, None, make.number(1, 9000)),
     }  # fmt: skip
 
 
