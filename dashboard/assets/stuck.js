@@ -11,18 +11,16 @@
   }
   window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {};
   window.dashAgGridComponentFunctions.aspPlaces = function (props) {
-    var places = (props.data && props.data.asp_places) || { before: "", links: [] };
+    var text = props.value || "";
+    var codes = ((props.data && props.data.asp_places) || "").split(",");
+    var begin = text.lastIndexOf(": ") + 1; /* `joint office (seat): names`; no name has a colon */
+    var names = text.slice(begin).trim().split(", ");
     var make = window.React.createElement;
-    var links = [places.before];
-    places.links.forEach(function (place, at) {
+    var links = [begin ? text.slice(0, begin) + " " : ""];
+    names.forEach(function (name, at) {
+      var href = props.address.replace("{}", codes[at]);
       if (at) links.push(", ");
-      links.push(
-        make(
-          "a",
-          { key: place.href, href: place.href, onClick: function (event) { go(event, place.href); } },
-          place.name
-        )
-      );
+      links.push(make("a", { key: href, href: href, onClick: function (event) { go(event, href); } }, name));
     });
     return make.apply(null, ["span", null].concat(links));
   };

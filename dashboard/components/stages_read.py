@@ -23,18 +23,19 @@ def pairs_of(answer: Answer) -> pd.DataFrame:
 
 def days_of(answer: Answer) -> pd.DataFrame:
     """As days_to()."""
-    return days_to(pairs_of(answer), _since(answer))
+    return answers().made(("days", answer.selection), lambda: days_to(pairs_of(answer), _since(answer)))
 
 
 def cohorts_of(answer: Answer) -> pd.DataFrame:
     """As cohorts()."""
     found = stages_of(answer)
-    return cohorts(found.frame, found.on, _since(answer))
+    return answers().made(("cohorts", answer.selection), lambda: cohorts(found.frame, found.on, _since(answer)))
 
 
 def offices_of(answer: Answer) -> pd.DataFrame:
     """As office_totals(); fewer users than may be told of are withheld."""
-    return office_totals(pairs_of(answer), answers().read(("least people",), least_people))
+    least = answers().read(("least people",), least_people)
+    return answers().made(("offices", answer.selection), lambda: office_totals(pairs_of(answer), least))
 
 
 def _since(answer: Answer) -> Since:

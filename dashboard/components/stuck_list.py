@@ -32,7 +32,7 @@ from data.adoption.stuck_items import WorkList
 from data.selection import Selection
 
 PLACES = "asp_places"
-"""Field of a row that assets/stuck.js reads: the members' names and addresses."""
+"""Field of a row that assets/stuck.js reads: the members' codes, in the order of their names."""
 MOST_PRINTED = 100
 WIDTHS = (190, 125, 190, 240, 150, 95, 140, 130, 130, 190, 150)
 WRAPPED, DAYS, COUNTS = (0, 1, 2, 3, 4, 6, 9), (7, 8), (5,)
@@ -66,8 +66,11 @@ def shown_list(work: WorkList, selection: Selection, language: str) -> list[Comp
         return [states.empty(language, _("Nothing is stuck in this selection.", language))]
     rows = item_rows(work.items, language)
     title = _(TITLE, language)
-    placed = rows.assign(**{PLACES: pd.Series(places(work.items, selection, language), rows.index)})
-    grid = data_grid(placed, title, language, columns=columns(rows, language), height=min(620, 130 + 100 * len(rows)))
+    # Thousands of rows: their fields are short, and the browser makes the links.
+    sent = rows.set_axis(list(map(field, range(rows.shape[1]))), axis=1).assign(**{PLACES: work.items["members"]})
+    grid = data_grid(
+        sent, title, language, columns=columns(rows, selection, language), height=min(620, 130 + 100 * len(rows))
+    )
     return [
         html.P(said, className="rows-note", role="status"),
         html.Div(grid, className="stuck-grid"),
@@ -101,27 +104,21 @@ def place_text(scope: str, office: str, members: str, language: str) -> str:
     return _("joint office ({seat}): {members}", language, seat=office, members=members)
 
 
-def places(items: pd.DataFrame, selection: Selection, language: str) -> list[dict[str, Any]]:
-    """Of each item what stands before its members' names, and the names with their profiles."""
-    found = []
-    for (scope, seat, names), members in zip(_named(items), items["members"], strict=True):
-        links = [
-            {"name": name, "href": place_href(member, selection)}
-            for member, name in zip(members.split(","), names.split(", "), strict=True)
-        ]
-        found.append({"before": place_text(scope, seat, "", language) if scope == "office" else "", "links": links})
-    return found
+def field(place: int) -> str:
+    """What a column of the list is called in the grid's rows."""
+    return f"c{place}"
 
 
-def columns(rows: pd.DataFrame, language: str) -> list[dict[str, Any]]:
+def columns(rows: pd.DataFrame, selection: Selection, language: str) -> list[dict[str, Any]]:
     """Column definitions of the grid."""
     found = []
     for place, (name, width) in enumerate(zip(rows.columns, WIDTHS, strict=True)):
-        column: dict[str, Any] = {"field": name, "headerName": name, "tooltipField": name, "width": width}
+        of = field(place)
+        column: dict[str, Any] = {"field": of, "headerName": name, "tooltipField": of, "width": width}
         if place in WRAPPED:
             column |= {"wrapText": True, "autoHeight": True, "cellClass": "stuck-wrapped"}
         found.append(column)
-    found[0] |= {"cellRenderer": "aspPlaces"}
+    found[0] |= {"cellRenderer": "aspPlaces", "cellRendererParams": {"address": place_href("{}", selection)}}
     for place in DAYS:
         found[place] |= {"valueFormatter": {"function": f"aspDay(params.value, '{language}')"}}
     number = {"function": f"aspValue(params.value, 'count', '{language}')"}

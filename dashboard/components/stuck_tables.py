@@ -56,12 +56,13 @@ def turn_table(id: str, ask: Ask) -> Block:
 
     def show(answered: Answered, look: Look) -> Component:
         work, heading = list_of(answered[0].selection), _(TITLE, look.language)
-        table = turn_rows(by_step(work), look.language)
+        found = by_step(work)
+        table = turn_rows(found, look.language)
         if table.empty:
             nothing = states.empty(look.language, _("Nothing is stuck in this selection.", look.language), " ")
             return titled(heading, day_of(answered, look), nothing)
         selection = answered[0].selection
-        table.attrs[LINKS] = [page_href(selection, **{STEP: stage}) for stage in by_step(work)["missing"]]
+        table.attrs[LINKS] = [page_href(selection, **{STEP: stage}) for stage in found["missing"]]
         return titled(
             heading, day_of(answered, look), figure_table(table, heading, WORD_COLUMNS),
             footnote(answered, look.language),

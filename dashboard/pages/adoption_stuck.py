@@ -7,7 +7,7 @@ from dash import Input, Output, State, callback, ctx, dcc, html, no_update, regi
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from dashboard.answers import Ask
+from dashboard.answers import Ask, answers
 from dashboard.callbacks.exporting import XLSX
 from dashboard.callbacks.frame import ADDRESS
 from dashboard.components import grid, page, section, states
@@ -77,7 +77,10 @@ def show_list(view: Mapping[str, Any] | None) -> tuple[Any, ...]:
     look = look_of(view)
     try:
         wanted = wanted_of(view)
-        shown = shown_list(narrowed_list(wanted), wanted.selection, look.language)
+        shown = answers().made(
+            ("work list", wanted, look.language),
+            lambda: shown_list(narrowed_list(wanted), wanted.selection, look.language),
+        )
     except Exception as error:
         return states.failed(error, look.language), no_update, no_update
     return shown, ",".join(wanted.steps) or ANY, "1" if wanted.idle else ANY

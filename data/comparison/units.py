@@ -127,8 +127,8 @@ def counted(
     """Numerator and denominator of each unit known by name: see compare(). Withheld ones have no numbers."""
     places = _places(connection, selection)
     if of.stage:
-        found = known_stages() if known_stages else stages(connection, selection)
-        frame = _staged(found.frame, of, unit)
+        of_day = known_stages() if known_stages else stages(connection, selection)
+        frame = _staged(of_day.frame, of, unit)
     elif of.category:
         frame = _per_inhabitant(connection, of, selection, unit, places)
     else:

@@ -15,6 +15,8 @@ from data.metrics.measure import measure
 from data.schema import etl_input, etl_run, fact_ticket, metric_cell, rollup_state
 from data.selection import Selection
 
+pytestmark = pytest.mark.slow  # publishes again and again
+
 COUNT, TAIL = METRICS["ticket_count"], METRICS["resolution_minutes_p90"]
 FEW = {metric.id: metric for metric in (COUNT, TAIL, METRICS["backlog_count"], METRICS["recurrence_rate"])}
 

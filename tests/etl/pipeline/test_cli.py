@@ -219,4 +219,4 @@ def test_demo_sources_load(duckdb_desk, command):
     assert code in (0, 3)
     assert [run["job"] for run in json.loads(out)] == ["tickets", "usage", "budget", "training", "contracts"]
     with duckdb_desk.store.reading() as connection:
-        assert set(connection.scalars(select(metric_cell.c.metric_id))) > {"ticket_count", "contract_value_huf"}
+        assert set(connection.scalars(select(metric_cell.c.metric_id))) > {"ticket_count", "appropriated_huf"}

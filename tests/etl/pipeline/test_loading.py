@@ -91,6 +91,7 @@ def test_files_of_one_run_end_with_one_current_version_and_a_full_run_repeats_it
     assert desk.tickets("ticket_id", "category", every=True) == [("T1", "c"), ("T2", "b")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("version", "outcome", "category"),
     [("1", "unchanged", "a"), ("2", "loaded_changed", "z"), ("3", "loaded_changed", "z"), ("", "loaded_changed", "z")],
@@ -201,6 +202,7 @@ def test_another_run_at_the_same_time_is_refused(desk):
         desk.run()
 
 
+@pytest.mark.slow
 def test_small_batches_and_one_large_give_the_same_facts(desk, tmp_path):
     lines = [f"T{number % 700},2025-03-03 09:00,Zalaegerszeg,ADO,P3,,,{number},{number % 7}" for number in range(1000)]
     desk.deliver("tickets/a.csv", HEAD, *lines, "T9,never,,,,,,,")
@@ -213,6 +215,7 @@ def test_small_batches_and_one_large_give_the_same_facts(desk, tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_many_small_files_add_up_one_by_one(desk):
     for number in range(60):
         desk.deliver(
