@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select
 
+from benchmarks import adoption
 from data.backlog import backlog_ages
 from data.exercises import exercises_by_service
 from data.flows import flows
@@ -60,6 +61,9 @@ CHANGES = _fields("change", "problem")
 DEMANDS = _fields("demand")
 SECURITY = _fields("security", "continuity")
 AVAILABILITY = _fields("availability")
+COVERAGE = "key_user_coverage_rate"
+ADOPTION = ("joined_rate", "local_role_filled_rate", COVERAGE, "live_service_count")
+TRAINING = ("training_completion_rate", "training_pass_rate", "training_satisfaction_rate")
 
 
 @dataclass(frozen=True)
@@ -147,6 +151,13 @@ PAGES = (
     Page("/service/demand", (Question(DEMANDS, MONTH, CHART),), (law_changes,)),
     Page("/service/security", (Question(SECURITY, MONTH, CHART),), (overdue_findings, exercises_by_service)),
     Page("/service/availability", (Question(AVAILABILITY, MONTH, CHART),), (outages, availability_by_service)),
+    Page("/adoption", (Question(ADOPTION, MONTH), Question((COVERAGE,), ("county",))), (adoption.how_far,)),
+    Page("/adoption/map", (), (adoption.on_the_map,)),
+    Page("/adoption/comparison", (), (adoption.compared,)),
+    Page("/adoption/training", (Question(TRAINING, MONTH),), (adoption.trained,)),
+    Page("… its effect", (), (adoption.effect,)),
+    Page("/adoption/stuck", (), (adoption.stuck,)),
+    Page("/municipality/<ksh>", (), (adoption.profile,)),
     Page(
         f"/kpi/{KPI}",
         (

@@ -13,6 +13,7 @@ from dashboard import callbacks, guard
 from dashboard.answers import EXTENSION, Answers, answers
 from dashboard.components import states
 from dashboard.components.shell import shell
+from dashboard.compressing import add_compression
 from dashboard.health import add_health
 from dashboard.index import LocalDash
 from dashboard.locale import language
@@ -53,6 +54,7 @@ def create_app(settings: DashboardSettings, store: Store | None = None) -> Dash:
         guard.refuse_strangers(app.server)
     add_vendor(app.server)
     add_health(app.server)
+    add_compression(app.server)
     add_map(app.server)
     app.layout = shell
     callbacks.register(app)

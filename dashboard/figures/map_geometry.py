@@ -78,22 +78,24 @@ def _level(
 ) -> dict[str, Any]:
     codes = sorted(set(shapes) & set(areas.index))
     known = areas.loc[codes]
+    points = shapely.points(to_plane(known[["lon", "lat"]].to_numpy("float64")) * UNITS_PER_KM * np.array([1, -1]))
     return {
         "code": codes,
         "name": list(known["name"]),
         "county": [numbers[name] for name in known["county"]],
         "path": [_path(shapes[code], box) for code in codes],
-        "at": [_at(shapes[code], known.loc[code], box) for code in codes],
+        "at": [
+            _at(shapes[code], None if name == code else point, box)
+            for code, name, point in zip(codes, known["name"], points, strict=True)
+        ],
         "people": [int(count) for count in known["population"].fillna(0)],
     }
 
 
-def _at(shape: BaseGeometry, area: Any, box: Box) -> list[int]:
+def _at(shape: BaseGeometry, own: shapely.Point | None, box: Box) -> list[int]:
     """The municipality's own point; of a union, whose middle may lie outside of it, one well inside."""
-    point = to_plane(np.array([[area["lon"], area["lat"]]])) * UNITS_PER_KM * np.array([1, -1])
-    inside = shapely.Point(point[0])
-    if area.name != area["name"] and shape.covers(inside):
-        chosen = inside
+    if own is not None and shape.covers(own):
+        chosen = own
     else:
         chosen = shapely.maximum_inscribed_circle(shape, tolerance=100).interpolate(0)
     return [round(chosen.x - box[0]), round(chosen.y - box[1])]

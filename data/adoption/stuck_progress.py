@@ -3,9 +3,10 @@
 from datetime import date
 
 import pandas as pd
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Table, func, select, true
 
 from data.adoption.places import register
+from data.adoption.reading import read
 from data.adoption.roles import BY_SERVICE
 from data.adoption.scope import PAIR
 from data.metrics.adoption import LOCAL_ROLES
@@ -15,6 +16,8 @@ from data.schema import fact_role_holder as holder
 from data.schema import fact_training as training
 
 OF_OFFICE = ["office_id", "service_id"]
+MOST_NAMED = 200
+"""Municipalities that a query names; of more it reads all."""
 STEPS = ("joined_on", "contracted_on", "provisioned_on", "live_on", "certified_on")
 
 
@@ -37,10 +40,15 @@ def _appointed(connection: Connection, current: Current, pairs: pd.DataFrame, on
         select(
             holder.c.municipality_id, holder.c.role, holder.c.service_id, func.max(holder.c.appointed_on).label("day")
         )
-        .where(current(holder), holder.c.role.in_(LOCAL_ROLES), holder.c.appointed_on <= on)
+        .where(
+            current(holder),
+            holder.c.role.in_(LOCAL_ROLES),
+            holder.c.appointed_on <= on,
+            _of(holder, pairs["municipality_id"]),
+        )
         .group_by(holder.c.municipality_id, holder.c.role, holder.c.service_id)
     )
-    rows = pd.read_sql(query, connection)
+    rows = read(connection, query)
     is_named = (rows["role"] == BY_SERVICE) & (rows["service_id"] != NO_SERVICE)
     of_all = _newest(pairs, rows[~is_named], ["municipality_id"])
     return pd.DataFrame({"all": of_all, "own": _newest(pairs, rows[is_named], PAIR)}).max(axis=1)
@@ -48,6 +56,7 @@ def _appointed(connection: Connection, current: Current, pairs: pd.DataFrame, on
 
 def _enrolled(connection: Connection, current: Current, pairs: pd.DataFrame, on: date) -> pd.Series:
     """The newest enrolment of a key user in the office that works for the municipality."""
+    office = register(connection).set_index("municipality_id")["office_id"]
     day = func.coalesce(training.c.enrolled_on, training.c.started_on)
     query = (
         select(training.c.municipality_id, training.c.service_id, func.max(day).label("day"))
@@ -55,13 +64,19 @@ def _enrolled(connection: Connection, current: Current, pairs: pd.DataFrame, on:
             current(training),
             training.c.role == BY_SERVICE,
             day <= on,
+            _of(training, office.index[office.isin(pairs["office_id"])].to_series()),
             training.c.withdrawn_on.is_(None) | (training.c.withdrawn_on > on),
         )
         .group_by(training.c.municipality_id, training.c.service_id)
     )
-    rows = pd.read_sql(query, connection)
-    office = register(connection).set_index("municipality_id")["office_id"]
+    rows = read(connection, query)
     return _newest(pairs, rows.assign(office_id=rows["municipality_id"].map(office)), OF_OFFICE)
+
+
+def _of(fact: Table, municipalities: pd.Series) -> ColumnElement[bool]:
+    """Rows of these municipalities, where they are few."""
+    named = sorted(set(municipalities))
+    return fact.c.municipality_id.in_(named) if len(named) <= MOST_NAMED else true()
 
 
 def _newest(pairs: pd.DataFrame, rows: pd.DataFrame, keys: list[str]) -> pd.Series:

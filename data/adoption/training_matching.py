@@ -199,6 +199,13 @@ def _rate(tickets: npt.NDArray[np.int32], users: Floats) -> Floats:
     return tickets.astype(np.float64) * np.divide(PER, users, out=np.zeros(users.shape), where=users > 0)
 
 
+def _nth(values: Floats) -> Floats:
+    """[n, 1]: the NEIGHBOURS-th smallest of each row, or the largest where there are fewer."""
+    place = min(NEIGHBOURS, values.shape[1]) - 1
+    found: Floats = np.partition(values, place, axis=1)[:, place, None]
+    return found
+
+
 class _Group:
     """The members of a cell, what is known of them lying together: [days, members] is read by whole rows."""
 
@@ -216,17 +223,23 @@ class _Group:
         mine = before[rows, own][:, None]
         apart = np.abs(before - mine)
         apart[(apart > CALIPER * mine) | ~self._is_usable(day, users)] = np.inf
-        if len(self.members) > NEIGHBOURS:  # ties with the last of the nearest stay in
-            apart[apart > np.partition(apart, NEIGHBOURS - 1, axis=1)[:, NEIGHBOURS - 1, None]] = np.inf
-        row, column = np.nonzero(np.isfinite(apart))
-        size = self._known.size[self.members] + 1
-        unlike = np.abs(np.log(users[row, column] / users[row, own[row]]))
-        unlike += np.abs(np.log(size[column] / size[own[row]]))
-        order = np.lexsort((column, unlike, apart[row, column], row))
+        far = _nth(apart)
+        is_tied = (apart == far) & np.isfinite(far)  # often many: a rate of no tickets at all
+        row, column = np.nonzero(is_tied)
+        unlike = np.full(apart.shape, np.inf)
+        unlike[row, column] = self._unlike(users, row, own[row], column)
+        row, column = np.nonzero((apart < far) | (is_tied & (unlike <= _nth(unlike))))
+        order = np.lexsort((column, self._unlike(users, row, own[row], column), apart[row, column], row))
         rank = np.arange(len(row)) - np.searchsorted(row, row)
         is_near = rank < NEIGHBOURS
         found = np.full((len(one), NEIGHBOURS), -1, dtype=np.int64)
         found[row[is_near], rank[is_near]] = self.members[column[order]][is_near]
+        return found
+
+    def _unlike(self, users: Floats, row: Ints, own: Ints, other: Ints) -> Floats:
+        """[n]: how different two members are in users (rows of them) and size."""
+        size = self._known.size[self.members] + 1
+        found: Floats = np.abs(np.log(users[row, other] / users[row, own])) + np.abs(np.log(size[other] / size[own]))
         return found
 
     def _is_usable(self, day: Ints, users: Floats) -> npt.NDArray[np.bool_]:

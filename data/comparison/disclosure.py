@@ -50,13 +50,17 @@ def without(frame: pd.DataFrame, hidden: "pd.Series[bool]", values: Sequence[str
     return frame.assign(**changed, **{WITHHELD: hidden.astype(bool)})
 
 
-def too_few(people: pd.Series, groups: Sequence[pd.DataFrame], least: int) -> "pd.Series[bool]":
+def too_few(
+    people: pd.Series, groups: Sequence[pd.DataFrame], least: int, also: "pd.Series[bool] | None" = None
+) -> "pd.Series[bool]":
     """Which rows are withheld: those of 1 to least - 1 people, and the smallest others that it takes in each group.
 
     groups: of each total that is known the columns it is known by, with the rows of people; no column: one total.
+    also: rows that have to be withheld for another reason.
     """
     counted = people.fillna(0).astype("int64")
     hidden = counted.between(1, least - 1)
+    hidden = hidden if also is None else hidden | also
     if not hidden.any():
         return hidden
     codes = [_codes(group) for group in groups]

@@ -1,13 +1,16 @@
 """What the server gives: pages, headers, health, and nothing that leads to another host."""
 
+import gzip
 import json
 import re
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 import dashboard
 from dashboard.app import create_app
+from dashboard.compressing import add_compression
 from dashboard.settings import DashboardSettings
 from data.store import open_store
 
@@ -130,3 +133,21 @@ def test_an_address_without_a_page_says_so_and_is_not_in_the_menu(app):
     with app.server.test_request_context("/"):
         assert "Nincs ilyen oldal" in json.dumps(page["layout"]().to_plotly_json(), default=str, ensure_ascii=False)
     assert page["nav"] is False
+
+
+def test_long_json_is_compressed_for_those_who_can_read_it_and_is_the_same():
+    server = Flask("compressed")
+    add_compression(server)
+    long = {"rows": ["Őrtilos"] * 5_000}
+    server.add_url_rule("/long", endpoint="long", view_func=lambda: long)
+    server.add_url_rule("/short", endpoint="short", view_func=lambda: {"rows": []})
+    client = server.test_client()
+
+    plain, packed = client.get("/long"), client.get("/long", headers={"Accept-Encoding": "gzip, br"})
+
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert packed.headers["Vary"] == "Accept-Encoding"
+    assert int(packed.headers["Content-Length"]) == len(packed.data) < len(plain.data) / 10
+    assert gzip.decompress(packed.data) == plain.data
+    assert "Content-Encoding" not in client.get("/short", headers={"Accept-Encoding": "gzip"}).headers

@@ -2,15 +2,11 @@
 
 import csv
 import gzip
-import json
-import tarfile
-from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
 
 from etl.config import load_sources
-from etl.sources import inputs
 
 REAL = Path(__file__).parents[1] / "real"
 SHARED = REAL / "../../../shared/data"
@@ -70,21 +66,6 @@ def test_hours_that_cannot_be_recovered_are_problems(reading):
     assert all(
         "handle_hours: '" in reasons[0] and "is not a number" in reasons[0] for reasons in found.problems.values()
     )
-
-
-def test_awards_of_a_consortium_are_equal_rows(sources, reading):
-    found = reading("awards")
-
-    with tarfile.open(SHARED / "contracts/hu_kozbeszerzes_2018_2020.tar.gz") as archive:
-        files = [json.load(archive.extractfile(one), parse_float=Decimal) for one in archive if one.isreg()]
-    values = [award["contract_value"] for file in files for award in file]
-    known = [int(value.quantize(Decimal(1), ROUND_HALF_UP)) for value in values if isinstance(value, Decimal)]
-    assert len(list(inputs(sources["awards"], REAL))) == len(files) == 2761
-    assert len(found.rows) == len(values) == 30_938
-    assert found.rows["value_huf"].sum() == sum(known)
-    assert found.rows["value_huf"].isna().sum() == 4
-    assert found.rows["contract_id"].nunique() == 30_938 - 2_406
-    assert found.problems == {}
 
 
 def test_registrations_count_from_the_start_of_their_run_and_hold_no_person(reading):

@@ -21,6 +21,8 @@ from data.schema import (
 from data.selection import Selection
 from tests.conftest import RUNS
 
+pytestmark = pytest.mark.slow  # many small worlds
+
 DAY = date(2025, 6, 30)
 BEFORE = date(2025, 1, 1)
 SEAT, MEMBER = "13657", "01508"  # of one joint office

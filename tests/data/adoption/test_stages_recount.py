@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from data.adoption.known import known_since
+from data.adoption.narrowing import part_of
 from data.adoption.stages import STAGES, stages
 from data.metrics.catalogue import METRICS
 from data.metrics.measure import measure
@@ -15,6 +16,8 @@ from data.schema import dim_municipality, dim_service, entitlement, metadata
 from data.selection import Selection
 from tests.data.adoption.recount import Recount
 from tests.data.adoption.world import make_world
+
+pytestmark = pytest.mark.slow  # loops over every day of a world
 
 ON = (date(2025, 8, 31), date(2025, 9, 14))
 SAID = (
@@ -37,6 +40,28 @@ def world(connection, add_rows):
         "entitlements": [dict(row) for row in connection.execute(select(entitlement)).mappings()],
         "applications": list(connection.scalars(applications)),
     }
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"services": ("ADO",)}, {"size_bands": ("under_500", "500_1999")}, {"joining_types": ("interface",)}, "county",
+        "municipality",
+    ],
+)  # fmt: skip
+def test_a_part_of_the_whole_is_what_is_read_for_it_alone(connection, world, chosen):
+    whole = stages(connection, Selection(last=ON[0]))
+    if isinstance(chosen, str):
+        column, key = {"county": ("county", "counties"), "municipality": ("municipality_id", "municipalities")}[chosen]
+        chosen = {key: (whole.frame[column].iloc[0],)}
+    wanted = Selection(last=ON[0], **chosen)
+
+    expected = stages(connection, wanted)
+    found = part_of(whole, wanted)
+
+    assert found.on == expected.on
+    assert 0 < len(found.frame) < len(whole.frame)
+    pd.testing.assert_frame_equal(found.frame, expected.frame)
 
 
 def told(row: dict, name: str):

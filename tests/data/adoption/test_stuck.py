@@ -25,6 +25,8 @@ from data.schema import (
 from data.selection import Selection
 from tests.data.adoption.world import ROLES, make_world
 
+pytestmark = pytest.mark.slow  # counts a world again
+
 ON = date(2025, 9, 14)
 SEAT, MEMBER, OWN = "18786", "20145", "17376"  # Szügy and Csesztve share an office, Aba has its own
 

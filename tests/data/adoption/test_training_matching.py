@@ -9,6 +9,8 @@ from data.adoption.training_interval import Estimate, Sets, estimate
 from data.adoption.training_matching import CALIPER, NEIGHBOURS, QUIET, WINDOW, Histories, Matched, match, shuffled
 from tests.data.adoption.training_worlds import DAYS, histories, world
 
+pytestmark = pytest.mark.slow  # simulates worlds
+
 WORLDS = 40
 
 

@@ -22,6 +22,8 @@ from data.settings import DataSettings
 from data.signals import signal
 from data.store import open_store
 
+pytestmark = pytest.mark.slow  # asks small numbers through every door
+
 PASSED = METRICS["training_pass_rate"]
 ABOUT_PEOPLE = [metric for metric in METRICS.values() if metric.people is not None]
 LEAST = 5
