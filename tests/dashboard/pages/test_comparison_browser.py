@@ -43,10 +43,10 @@ def test_figure_and_units_are_chosen_and_the_table_leads_to_a_unit(page, address
     visit(page, f"{address}{PATH}?from=2026-01&to=2026-06")
     page.locator("#comparison-figure").select_option("sla_resolution_rate")
     page.wait_for_url("**?from=2026-01&to=2026-06&figure=sla_resolution_rate", timeout=SECONDS_30)
-    page.locator("#comparison-unit").select_option("county")
-    page.wait_for_url("**&unit=county", timeout=SECONDS_30)
     card = page.locator(".chart-card:has(.card-menu)").first
     expect(card.locator(".card-title")).to_contain_text("Határidőre", timeout=SECONDS_30)
+    page.locator("#comparison-unit").select_option("county")
+    page.wait_for_url("**&unit=county", timeout=SECONDS_30)
     expect(page.locator("#comparison-segment")).to_be_disabled()
     card.locator(".card-menu button").first.press("Enter")
     card.locator(".dropdown-item", has_text="Megjelenítés táblázatként").click()
