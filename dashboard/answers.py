@@ -13,7 +13,7 @@ import pandas as pd
 from flask import current_app
 from sqlalchemy import Connection
 
-from dashboard.memory import MISSING, Memory
+from dashboard.memory import MISSING, Memory, Turns
 from data import provenance
 from data import signals as judging
 from data.adoption.finding import Finder
@@ -109,6 +109,7 @@ class Answers:
         self.store = store
         self._known = Memory(size)
         self._made = Memory(min(size, MOST_MADE))
+        self._turns = Turns()
 
     def snapshot(self) -> str:
         """Id of the published snapshot. Raises NotPublished."""
@@ -205,8 +206,12 @@ class Answers:
         return self._remembered(("origin", question.metric, selection, question.by, limit), read)
 
     def read(self, key: Hashable, query: Callable[[Connection], Found]) -> Found:
-        """Any other reading by a function of data/, remembered under key: `read("runs", provenance.runs)`."""
-        return self._remembered(("read", key), query)
+        """Any other reading by a function of data/, remembered under key: `read("runs", provenance.runs)`.
+
+        Parts of a page ask at the same time: one reads, the others wait for what it finds.
+        """
+        with self._turns.of(key):
+            return self._remembered(("read", key), query)
 
     def made(self, key: Hashable, make: Callable[[], Found]) -> Found:
         """What is made of answers (a drawn card), remembered under key as long as the snapshot is the published one."""

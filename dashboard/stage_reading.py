@@ -1,14 +1,9 @@
 """The stages of a day: read once a snapshot for the whole country, by whichever page asks first; a part for each."""
 
-from threading import Lock
-
 from dashboard.answers import answers
 from data.adoption.narrowing import part_of
 from data.adoption.stages import Stages, stages
 from data.selection import Selection
-
-_ONE_AT_A_TIME = Lock()
-"""Parts of a page ask at once: one reads, the others wait for what it finds."""
 
 
 def stages_of(selection: Selection) -> Stages:
@@ -17,6 +12,5 @@ def stages_of(selection: Selection) -> Stages:
     if selection.as_of is None:  # a day after the data is the last day of data, and read already
         last = min(filter(None, (last, answers().last_day())), default=None)
     whole = Selection(last=last, as_of=selection.as_of)
-    with _ONE_AT_A_TIME:
-        found = answers().read(("stages", whole), lambda connection: stages(connection, whole))
+    found = answers().read(("stages", whole), lambda connection: stages(connection, whole))
     return part_of(found, selection)

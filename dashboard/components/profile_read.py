@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from threading import Lock
 from typing import Any
 
 import pandas as pd
@@ -18,7 +17,6 @@ from data.periods import months_before
 from data.selection import Selection
 
 MONTHS = 24
-_ONE_AT_A_TIME = Lock()
 
 
 def asked_of(view: Mapping[str, Any] | None) -> Selection:
@@ -62,5 +60,4 @@ def stages_of(view: Mapping[str, Any] | None) -> Stages:
 
 def service_table_of(asked: Selection) -> pd.DataFrame:
     """What every municipality received in the period: read once, for every profile."""
-    with _ONE_AT_A_TIME:
-        return answers().read(("service table", asked), lambda connection: service_table(connection, asked))
+    return answers().read(("service table", asked), lambda connection: service_table(connection, asked))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
 from dashboard.answers import answers
@@ -18,7 +17,6 @@ from data.selection import Selection
 PATH = "/adoption/stuck"
 STEP, IDLE = "step", "idle"
 """Keys of the address that narrow the list alone; charts show all of the selection."""
-_ONE_AT_A_TIME = Lock()
 
 
 @dataclass(frozen=True)
@@ -44,11 +42,10 @@ class Wanted:
 
 
 def list_of(selection: Selection) -> WorkList:
-    """The whole work list of a selection. Several parts of the page ask at once: one reads, the others wait for it."""
+    """The whole work list of a selection."""
     asked = latest(selection)
     asked = asked.with_period(None, asked.last)  # it holds on a day, whenever the period begins
-    with _ONE_AT_A_TIME:
-        return answers().read(("work list", asked), lambda connection: work_list(connection, asked, stages_of(asked)))
+    return answers().read(("work list", asked), lambda connection: work_list(connection, asked, stages_of(asked)))
 
 
 def narrowed_list(wanted: Wanted) -> WorkList:

@@ -1,7 +1,5 @@
 """What the page of training reads, once for all of its parts."""
 
-from threading import Lock
-
 import pandas as pd
 
 from dashboard.answers import answers
@@ -12,24 +10,19 @@ from data.adoption.training_effect import Effect, training_effect
 from data.adoption.training_laws import law_trainings
 from data.selection import Selection
 
-_EFFECT, _COVERAGE = Lock(), Lock()
-"""Parts of the page ask at the same time: one computes, the others wait for what it finds."""
-
 
 def effect_of(selection: Selection) -> Effect:
     """The effect of the trainings completed in the selection's period; without one, of all."""
-    with _EFFECT:
-        return answers().read(("training effect", selection), lambda connection: training_effect(connection, selection))
+    return answers().read(("training effect", selection), lambda connection: training_effect(connection, selection))
 
 
 def coverage_of(selection: Selection) -> Coverage:
     """Who is trained on the last day of the selection."""
     asked = latest(selection)
     asked = asked.with_period(None, asked.last)  # it holds on a day, whenever the period begins
-    with _COVERAGE:
-        return answers().read(
-            ("training coverage", asked), lambda connection: coverage(connection, asked, stages_of(asked))
-        )
+    return answers().read(
+        ("training coverage", asked), lambda connection: coverage(connection, asked, stages_of(asked))
+    )
 
 
 def funnel_of(selection: Selection) -> pd.DataFrame:

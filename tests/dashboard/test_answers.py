@@ -1,6 +1,9 @@
 """Answers are those of the published snapshot, kept while it is."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 
 import pytest
 from sqlalchemy import Connection
@@ -39,6 +42,25 @@ def test_the_memory_is_bounded(answers):
     for year in range(2000, 2010):
         answers.answer("ticket_count", Selection.of_year(year))
     assert len(answers._known) == 3
+
+
+def test_of_those_who_ask_at_once_one_reads_and_the_others_wait_for_it(answers):
+    asked: list[Connection] = []
+    start = Barrier(4)
+
+    def ask(_number: int) -> int:
+        start.wait()
+        return answers.read("slow", lambda connection: asked.append(connection) or time.sleep(0.05) or len(asked))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(ask, range(4))) == [1, 1, 1, 1]
+
+
+def test_a_reading_that_fails_lets_the_next_one_try(answers):
+    with pytest.raises(ZeroDivisionError):
+        answers.read("wrong", lambda _connection: 1 / 0)
+
+    assert answers.read("wrong", lambda _connection: 7) == 7
 
 
 def test_a_reader_cannot_spoil_what_others_get(answers):
