@@ -9,6 +9,8 @@ from sqlalchemy import Connection, func, literal, select, union_all
 from data.adoption.places import register
 from data.adoption.reading import read
 from data.metrics.metric import Current
+from data.metrics.ticket_rows import CALLS
+from data.metrics.usage_rows import USED
 from data.periods import last_of_month, months_before
 from data.schema import UNKNOWN_MUNICIPALITY, dim_service
 from data.schema import fact_ticket as ticket
@@ -20,9 +22,7 @@ PROXY_DAYS = 365
 """How far back a ticket or a training is still a sign of use: a village has few of either in a year."""
 OLDEST_USAGE_MONTHS = 3
 """Counts older than this say nothing of the day; the application is treated as one that is not counted."""
-BY_PEOPLE = ticket.c.ticket_type.in_(("incident", "service_request")) & (
-    ticket.c.channel.is_(None) | (ticket.c.channel != "monitoring")
-)
+BY_PEOPLE = CALLS & (ticket.c.channel.is_(None) | (ticket.c.channel != "monitoring"))
 COLUMNS = ("municipality_id", "service_id", "evidence", "used_on", "first_used_on", "active_users", "transactions")
 
 
@@ -37,7 +37,7 @@ def evidence(connection: Connection, selection: Selection, on: date) -> pd.DataF
     Days are Timestamps. An application counts its use when counted_services() names it.
     """
     current, counted = Current(selection.as_of), counted_services(connection, selection, on)
-    frames = [_counted(connection, current, on, counted), _proxies(connection, selection.as_of, on, counted)]
+    frames = [_counted(connection, current, on, counted), _proxies(connection, current, on, counted)]
     filled = [frame for frame in frames if len(frame)]
     if not filled:
         return pd.DataFrame(columns=[*COLUMNS, "in_use"]).astype(TYPES)
@@ -67,7 +67,6 @@ def _last_whole_month(on: date) -> date:
 
 
 def _counted(connection: Connection, current: Current, on: date, services: dict[str, date]) -> pd.DataFrame:
-    used = (usage.c.transactions > 0) | (usage.c.active_users > 0)
     if not services:
         return pd.DataFrame()
     rows = read(
@@ -75,8 +74,8 @@ def _counted(connection: Connection, current: Current, on: date, services: dict[
         select(
             usage.c.municipality_id,
             usage.c.service_id,
-            func.max(usage.c.period_on).filter(used).label("last_month"),
-            func.min(usage.c.period_on).filter(used).label("first_used_on"),
+            func.max(usage.c.period_on).filter(USED).label("last_month"),
+            func.min(usage.c.period_on).filter(USED).label("first_used_on"),
         )
         .where(
             current(usage),
@@ -128,9 +127,8 @@ def _of_offices(rows: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     return rows.drop(columns=["seen_at", "office_id"])
 
 
-def _proxies(connection: Connection, as_of: int | None, on: date, counted: Collection[str]) -> pd.DataFrame:
+def _proxies(connection: Connection, current: Current, on: date, counted: Collection[str]) -> pd.DataFrame:
     """The newest ticket or training of each pair whose application does not count its use, or of its joint office."""
-    current = Current(as_of)
     applications = select(dim_service.c.service_id).where(
         dim_service.c.kind == "application", dim_service.c.service_id.not_in(sorted(counted))
     )
@@ -158,5 +156,5 @@ def _proxies(connection: Connection, as_of: int | None, on: date, counted: Colle
     ]
     rows = read(connection, union_all(*parts))
     rows["used_on"] = pd.to_datetime(rows["used_on"])
-    rows = _of_offices(rows, register(connection, as_of))
+    rows = _of_offices(rows, register(connection))
     return rows.assign(in_use=(pd.Timestamp(on) - rows["used_on"]).dt.days < PROXY_DAYS)

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from data.adoption.reading import read
 from data.adoption.spells import FOREVER, day_numbers, held, on_day
+from data.kept import kept
 from data.metrics.cuts import dimensions
 from data.metrics.metric import Current
 from data.schema import UNKNOWN_MUNICIPALITY
@@ -19,31 +20,41 @@ PLACE_COLUMNS = (
 )  # fmt: skip
 
 
-def places(connection: Connection, selection: Selection, on: date, known: pd.DataFrame | None = None) -> pd.DataFrame:
+def places(connection: Connection, selection: Selection, on: date) -> pd.DataFrame:
     """Municipalities with a joining contract in force on a day, by KSH code: PLACE_COLUMNS, joining_type, wave,
     joined_on (Timestamp).
 
     office_id: the joint office's seat, or the municipality's own code where no joint office works for it. Of several
     contracts in force the newest tells the type of joining. joined_on: since when there has been one without a gap;
     wave: of the first of these that names one. Selected counties, municipalities, types of joining and size bands
-    narrow it. known: the register, where it has been read already.
+    narrow it.
     """
-    known = register(connection, selection.as_of) if known is None else known
-    frame = known.merge(_joined(connection, selection, on), on="municipality_id")
+    frame = register(connection).merge(_joined(connection, selection, on), on="municipality_id")
+    return narrowed(frame, selection).sort_values("municipality_id", ignore_index=True)
+
+
+def narrowed(frame: pd.DataFrame, selection: Selection) -> pd.DataFrame:
+    """The rows of the applications, counties, municipalities, types of joining and size bands selected, as far as the
+    frame has a column of them; its index is kept. The frame itself where nothing is selected."""
     for column, chosen in (
+        ("service_id", selection.services),
         ("county", selection.counties),
         ("municipality_id", selection.municipalities),
         ("joining_type", selection.joining_types),
         ("size_band", selection.size_bands),
     ):
-        if chosen:
+        if chosen and column in frame:
             frame = frame[frame[column].isin(chosen)]
-    return frame.sort_values("municipality_id", ignore_index=True)
+    return frame
 
 
-def register(connection: Connection, as_of: int | None = None) -> pd.DataFrame:
+def register(connection: Connection) -> pd.DataFrame:
     """Every municipality of the register in its latest version, by KSH code: PLACE_COLUMNS, lon, lat."""
-    place = dimensions(Current(as_of)).place
+    return kept(connection, ("register",), lambda: _register(connection)).copy(deep=False)
+
+
+def _register(connection: Connection) -> pd.DataFrame:
+    place = dimensions(Current(None)).place
     found = select(*(place.c[name] for name in PLACE_COLUMNS), place.c.lon, place.c.lat)
     frame = read(connection, found.where(place.c.municipality_id != UNKNOWN_MUNICIPALITY))
     frame["office_id"] = frame["office_id"].fillna(frame["municipality_id"])

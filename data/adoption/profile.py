@@ -42,7 +42,7 @@ class Head:
 def every_place(connection: Connection, selection: Selection) -> pd.DataFrame:
     """Every municipality of the register by KSH code: columns of places.register(), and joining_type, wave, joined_on
     (missing where no joining contract is in force on the last day of the selection, or of the data)."""
-    known = register(connection, selection.as_of)
+    known = register(connection)
     days = [day for day in (selection.last, last_day(connection, None, selection.as_of)) if day]
     if not days:
         return known.reindex(columns=[*known.columns, *JOINED])

@@ -67,10 +67,10 @@ def stages(connection: Connection, selection: Selection) -> Stages:
     if on is None:
         return Stages(None, pd.DataFrame(columns=list(COLUMNS)))
     current, day = Current(selection.as_of), pd.Timestamp(on)
-    known = register(connection, selection.as_of)
-    pairs = in_scope(connection, current, places(connection, selection, on, known), on, selection.services)
+    pairs = in_scope(connection, current, places(connection, selection, on), on, selection.services)
     pairs = with_roles(connection, current, pairs, day)
-    pairs = with_certificates(connection, current, pairs, known.set_index("municipality_id")["office_id"], day)
+    office = register(connection).set_index("municipality_id")["office_id"]
+    pairs = with_certificates(connection, current, pairs, office, day)
     pairs = pairs.merge(evidence(connection, selection, on), on=PAIR, how="left")
     return Stages(on, _judged(pairs, day).sort_values(PAIR, ignore_index=True)[list(COLUMNS)])
 

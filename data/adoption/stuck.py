@@ -65,7 +65,7 @@ def stuck_of(connection: Connection, found: Stages, selection: Selection) -> pd.
         return pd.DataFrame(columns=list(COLUMNS))
     pairs = found.frame[found.frame["missing"] != ""].reset_index(drop=True)
     counted = counted_services(connection, selection, found.on)
-    names = register(connection, selection.as_of).set_index("municipality_id")["name"]
+    names = register(connection).set_index("municipality_id")["name"]
     pairs = pairs.assign(
         office=pairs["office_id"].map(names),
         basis=["usage" if service in counted else "proxy" for service in pairs["service_id"]],

@@ -4,10 +4,8 @@ import numpy as np
 import pandas as pd
 
 from data.boundaries.figures import MapFigure
+from data.comparison.dispersion import LEAST_UNITS
 from data.comparison.funnel import Kind, funnel
-
-LEAST_AREAS = 5
-"""Fewer have nothing to stand out from."""
 
 
 def kind_of(figure: MapFigure) -> Kind | None:
@@ -19,10 +17,10 @@ def kind_of(figure: MapFigure) -> Kind | None:
 
 def sides(frame: pd.DataFrame, kind: Kind) -> pd.DataFrame:
     """code and side of each area that has a value: -2 and 2 beyond the limits of 99.8 per cent, -1 and 1 beyond those
-    of 95, 0 within. frame: code, numerator, denominator; withheld areas have none. Fewer than LEAST_AREAS give none.
+    of 95, 0 within. frame: code, numerator, denominator; withheld areas have none. Fewer than LEAST_UNITS give none.
     """
     known = frame[frame["value"].notna() & (frame["denominator"] > 0)]
-    if len(known) < LEAST_AREAS:
+    if len(known) < LEAST_UNITS:
         return pd.DataFrame({"code": pd.Series(dtype="object"), "side": pd.Series(dtype="float64")})
     counted = known[["code"]].assign(
         numerator=known["numerator"].astype("float64"), denominator=known["denominator"].astype("float64")

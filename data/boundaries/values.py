@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection
@@ -11,7 +12,6 @@ from data.adoption.places import places, register
 from data.adoption.stages import Stages
 from data.boundaries.build import KINDS
 from data.boundaries.figures import Level, MapFigure
-from data.kept import kept
 from data.metrics.catalogue import metric
 from data.metrics.measure import measure
 from data.metrics.period import last_day
@@ -45,7 +45,7 @@ def areas(connection: Connection, selection: Selection, level: Level) -> pd.Data
 
     Only municipalities that have a territory: a county's own government and Budapest as a whole are none.
     """
-    place = kept(connection, ("territories",), lambda: register(connection))
+    place = register(connection)
     place = place[place["kind"].isin(KINDS)]
     for column, chosen in (("county", selection.counties), ("municipality_id", selection.municipalities)):
         if chosen:
@@ -145,5 +145,5 @@ def _divided(rows: pd.DataFrame, factor: int = 1) -> pd.DataFrame:
     return rows.assign(n=rows["denominator" if factor == 1 else "numerator"], value=value)
 
 
-def _number(value: object) -> float | None:
-    return None if pd.isna(value) else float(value)  # type: ignore[arg-type, call-overload]
+def _number(value: Any) -> float | None:
+    return None if pd.isna(value) else float(value)

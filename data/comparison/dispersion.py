@@ -18,7 +18,7 @@ from scipy.stats import binom, poisson
 Numbers = NDArray[np.float64]
 TRIMMED = 0.1  # share of z-scores at each end that is drawn in to the rest
 LEAST_GAIN = 2.71  # of twice the log likelihood, to be called over-dispersed: one in twenty by chance
-LEAST_UNITS = 5  # fewer say nothing about how much units differ
+LEAST_UNITS = 5  # fewer say nothing about how much units differ, and have nothing to stand out from
 LOWEST, HIGHEST = -14.0, 0.0  # natural logarithm of the spread that is looked for
 
 

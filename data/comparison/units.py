@@ -7,9 +7,10 @@ from types import MappingProxyType
 import pandas as pd
 from sqlalchemy import Connection
 
-from data.adoption.places import register
+from data.adoption.places import narrowed, register
 from data.adoption.stages import Stages, stages
 from data.comparison.disclosure import WITHHELD, pool
+from data.comparison.dispersion import LEAST_UNITS
 from data.comparison.funnel import Funnel, Kind, funnel
 from data.comparison.peers import office_kind
 from data.metrics.catalogue import METRICS
@@ -20,8 +21,6 @@ from data.selection import Selection
 
 UNITS = ("municipality", "office", "district", "county")
 SEGMENTS = ("joining_type", "size_band", "office_kind")
-LEAST_UNITS = 5
-"""Fewer have nothing to be compared with."""
 UNKNOWN = "unknown"
 
 
@@ -150,7 +149,7 @@ def _places(connection: Connection, selection: Selection) -> pd.DataFrame:
     """The register, and how each municipality joined."""
     joining = dimensions(Current(selection.as_of)).joining
     types = pd.read_sql(joining.select(), connection)
-    frame = register(connection, selection.as_of).merge(types, on="municipality_id", how="left")
+    frame = register(connection).merge(types, on="municipality_id", how="left")
     frame["joining_type"] = frame["joining_type"].fillna(UNKNOWN)
     return frame.assign(office_kind=office_kind(frame["office_type"].fillna("none")))
 
@@ -173,26 +172,13 @@ def _per_inhabitant(
     tickets = measure(connection, METRICS[of.metric], selection, [unit, "category"])
     asked = tickets[tickets["category"] == of.category].set_index(unit)["numerator"]
     column = {"municipality": "municipality_id", "office": "office_id"}.get(unit, unit)
-    chosen = _chosen(places, selection)
+    chosen = narrowed(places[places["joining_type"] != UNKNOWN], selection)  # those that have joined
     if unit == "office":
         chosen = chosen[chosen["office_kind"] == "joint"]
     inhabitants = chosen.groupby(column)["population"].sum()
     counts = asked.reindex(inhabitants.index).fillna(0)
     frame = pd.DataFrame({"denominator": inhabitants / of.per, "numerator": counts})
     return frame.rename_axis(unit).reset_index()
-
-
-def _chosen(places: pd.DataFrame, selection: Selection) -> pd.DataFrame:
-    """The municipalities of the selection that have joined."""
-    chosen = places[places["joining_type"] != UNKNOWN]
-    for column, members in (
-        ("municipality_id", selection.municipalities),
-        ("county", selection.counties),
-        ("joining_type", selection.joining_types),
-        ("size_band", selection.size_bands),
-    ):
-        chosen = chosen[chosen[column].isin(members)] if members else chosen
-    return chosen
 
 
 def _pooled(connection: Connection, of: Compared, selection: Selection, rows: pd.DataFrame) -> pd.DataFrame:

@@ -4,8 +4,9 @@ Small cells are withheld, and with them so many others of each total that can be
 cut, by what holds these members (a county its municipalities, a quarter its months), and over the members selected.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, select
@@ -134,8 +135,8 @@ def _widened(metric: Metric, selection: Selection) -> list[tuple[str, Selection]
 
 
 def _with_all(selection: Selection, *fields: str) -> Selection:
-    nobody: Mapping[str, tuple[str, ...]] = dict.fromkeys(fields, ())
-    return replace(selection, **nobody)  # type: ignore[arg-type]
+    nobody: dict[str, Any] = dict.fromkeys(fields, ())
+    return replace(selection, **nobody)
 
 
 def _told_by_others(
