@@ -1,14 +1,6 @@
 /* Marks and rows that lead to what stands behind them. */
 (function () {
   "use strict";
-  /* As dcc.Link does: Dash's own address component listens to this event. */
-  function go(event, address) {
-    if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
-    event.preventDefault();
-    window.history.pushState({}, "", address);
-    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
-    window.scrollTo(0, 0);
-  }
   window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {};
   window.dashAgGridComponentFunctions.aspLink = function (props) {
     var address = props.data && props.data.asp_link;
@@ -16,7 +8,7 @@
     if (!address) return text === null || text === undefined ? "" : text;
     return window.React.createElement(
       "a",
-      { href: address, onClick: function (event) { go(event, address); } },
+      { href: address, onClick: function (event) { window.aspFollow(event, address); } },
       text
     );
   };

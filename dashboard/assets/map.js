@@ -180,10 +180,6 @@
     drawn.tip.style.right = right ? box.width - x + 14 + "px" : "";
     drawn.tip.style.top = Math.max(4, Math.min(y + 12, box.height - drawn.tip.offsetHeight - 4)) + "px";
   }
-  function go(address) {
-    window.history.pushState({}, "", address);
-    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
-  }
   function address(i, state, geometry) {
     var one = geometry.levels[state.level], code = one.code[i];
     if (state.level === "municipality") return "/municipality/" + code + (state.query ? "?" + state.query : "");
@@ -220,7 +216,7 @@
           return point({ target: of.groups[groupName()].shapes[pressed.i], clientX: event.clientX, clientY: event.clientY });
         }
         var to = address(pressed.i, drawn.state, drawn.geometry);
-        if (event.ctrlKey || event.metaKey) window.open(to, "_blank", "noopener"); else { of.tip.hidden = true; go(to); }
+        if (event.ctrlKey || event.metaKey) window.open(to, "_blank", "noopener"); else { of.tip.hidden = true; window.aspGo(to); }
       });
     });
     of.svg.addEventListener("pointerleave", function () { if (!start) of.tip.hidden = true; });
@@ -391,7 +387,7 @@
       if (level !== "municipality") next.delete("district");
       var after = next.toString();
       if (after !== before && document.getElementById("map-canvas")) {
-        go(window.location.pathname + (after ? "?" + after.replaceAll("%2C", ",") : ""));
+        window.aspGo(window.location.pathname + (after ? "?" + after.replaceAll("%2C", ",") : ""));
       }
       return window.dash_clientside.no_update;
     },

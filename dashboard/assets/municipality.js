@@ -8,8 +8,7 @@
   function entries() { return Array.prototype.slice.call((list() || document).querySelectorAll("#" + LIST + " [role=option]")); }
   function active() { return entries().find(function (one) { return one.getAttribute("aria-selected") === "true"; }); }
   function go(address, replaces) {
-    window.history[replaces ? "replaceState" : "pushState"]({}, "", address);
-    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    window.aspGo(address, replaces);
     window.scrollTo(0, 0);
   }
   function isOpen() { return Boolean(list()) && !list().hidden; }

@@ -1,14 +1,6 @@
 /* A cell of the work list that names municipalities: each leads to its profile. */
 (function () {
   "use strict";
-  /* As dcc.Link does: Dash's own address component listens to this event. */
-  function go(event, address) {
-    if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
-    event.preventDefault();
-    window.history.pushState({}, "", address);
-    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
-    window.scrollTo(0, 0);
-  }
   window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {};
   window.dashAgGridComponentFunctions.aspPlaces = function (props) {
     var text = props.value || "";
@@ -20,7 +12,7 @@
     names.forEach(function (name, at) {
       var href = props.address.replace("{}", codes[at]);
       if (at) links.push(", ");
-      links.push(make("a", { key: href, href: href, onClick: function (event) { go(event, href); } }, name));
+      links.push(make("a", { key: href, href: href, onClick: function (event) { window.aspFollow(event, href); } }, name));
     });
     return make.apply(null, ["span", null].concat(links));
   };
