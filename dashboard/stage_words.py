@@ -3,12 +3,18 @@
 import pandas as pd
 
 from dashboard import formats, words
-from dashboard.components.stuck_words import OFFICES, STAGE_NAMES
 from dashboard.locale import N_
 from dashboard.locale import translate as _
 from data.adoption.stages import STAGES, Stages
 from data.adoption.summary import bases, completeness, progress, widest_gap
 
+STAGE_NAMES = {
+    "contracted": N_("contracted"),
+    "staffed": N_("local roles filled"),
+    "trained": N_("key user trained"),
+    "live": N_("live"),
+    "in_use": N_("in use"),
+}
 MEANINGS = {
     "contracted": N_("A contract for the application is in force."),
     "staffed": N_(
@@ -23,6 +29,14 @@ MEANINGS = {
         "The application counted an active user or a transaction in its last whole month. Where it does not count its "
         "use: a ticket or a training of the municipality or its joint office within a year, which is a proxy."
     ),
+}
+PROXY = N_("proxy: by tickets or trainings")
+BASES = {"usage": N_("use as the application counts it"), "proxy": PROXY}
+OFFICES = {
+    "own": N_("own office"),
+    "joint_seat": N_("seat of a joint office"),
+    "joint_member": N_("member of a joint office"),
+    "none": N_("county or capital"),
 }
 UNKNOWN = N_("unknown")
 CUT_NAMES = {"office_type": N_("Kind of office")}

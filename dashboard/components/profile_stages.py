@@ -12,9 +12,10 @@ from dashboard.components import states
 from dashboard.components.icons import attributes, icon
 from dashboard.components.profile_frame import scrolling
 from dashboard.components.profile_words import day_text, order_of
-from dashboard.components.stuck_words import NEXT_STEPS, REQUIREMENTS, lacks_text, stage_name
+from dashboard.components.stuck_words import NEXT_STEPS, REQUIREMENTS, lacks_text
 from dashboard.components.titled import titled
 from dashboard.locale import translate as _
+from dashboard.stage_words import stage_name
 from data.adoption.stages import STAGES
 
 SINCE = {

@@ -6,10 +6,9 @@ from typing import Any
 import pandas as pd
 
 from dashboard import formats, words
-from dashboard.components.stuck_words import BASES, PROXY
 from dashboard.locale import N_
 from dashboard.locale import translate as _
-from dashboard.stage_words import cut_heading, member_name, stage_name, wave_name
+from dashboard.stage_words import BASES, PROXY, cut_heading, member_name, stage_name, wave_name
 
 FEW = N_("too few to be told")
 

@@ -9,7 +9,7 @@ from dashboard.components import chart_card
 from dashboard.components.card import Answered, Card
 from dashboard.components.stuck_read import STEP, list_of, page_href
 from dashboard.components.stuck_tables import meaning
-from dashboard.components.stuck_words import AGES, NEXT_STEPS, OFFICES, stage_name
+from dashboard.components.stuck_words import AGES, NEXT_STEPS
 from dashboard.drill import KEY_OF_CUT
 from dashboard.figures.marks import NATURAL
 from dashboard.figures.stuck import Names, parts, shares
@@ -17,6 +17,7 @@ from dashboard.locale import N_
 from dashboard.locale import translate as _
 from dashboard.look import Look
 from dashboard.periods import latest
+from dashboard.stage_words import OFFICES, stage_name
 from dashboard.subtitles import day_of
 from dashboard.tabulate import LINKS, UNITS
 from data.adoption.stages import STAGES

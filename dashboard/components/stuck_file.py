@@ -15,7 +15,6 @@ from dashboard.components.stuck_tables import grace_rows, rules_text
 from dashboard.components.stuck_words import (
     EXCUSES,
     NEXT_STEPS,
-    OFFICES,
     REQUIREMENTS,
     actors_text,
     bases_text,
@@ -23,7 +22,6 @@ from dashboard.components.stuck_words import (
     lacks_texts,
     members_text,
     services_text,
-    stage_name,
     stages_text,
 )
 from dashboard.exports.sheet import Sheet
@@ -32,6 +30,7 @@ from dashboard.locale import N_
 from dashboard.locale import translate as _
 from dashboard.look import Look
 from dashboard.periods import latest
+from dashboard.stage_words import OFFICES, stage_name
 from data.adoption.stuck import IDLE_DAYS
 from data.adoption.stuck_items import WorkList
 

@@ -15,18 +15,17 @@ from dashboard.components.icons import icon
 from dashboard.components.stuck_read import IDLE, STEP, place_href
 from dashboard.components.stuck_words import (
     NEXT_STEPS,
-    STAGE_NAMES,
     actors_text,
     each,
     lacks_texts,
     members_text,
     services_text,
-    stage_name,
 )
 from dashboard.components.tables import data_grid
 from dashboard.components.titled import figure_table
 from dashboard.locale import N_
 from dashboard.locale import translate as _
+from dashboard.stage_words import STAGE_NAMES, stage_name
 from data.adoption.stuck import IDLE_DAYS
 from data.adoption.stuck_items import WorkList
 from data.selection import Selection

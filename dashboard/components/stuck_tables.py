@@ -11,11 +11,12 @@ from dashboard.components.block import Block, block
 from dashboard.components.card import Answered
 from dashboard.components.freshness import footnote
 from dashboard.components.stuck_read import STEP, list_of, page_href
-from dashboard.components.stuck_words import NEXT_STEPS, actors_text, days_text, stage_name
+from dashboard.components.stuck_words import NEXT_STEPS, actors_text, days_text
 from dashboard.components.titled import figure_table, titled
 from dashboard.locale import N_
 from dashboard.locale import translate as _
 from dashboard.look import Look
+from dashboard.stage_words import stage_name
 from dashboard.subtitles import day_of
 from dashboard.tabulate import LINKS
 from data.adoption.evidence import PROXY_DAYS

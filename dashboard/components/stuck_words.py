@@ -8,14 +8,8 @@ from dashboard import formats, words
 from dashboard.figures.marks import APPLICATIONS
 from dashboard.locale import N_
 from dashboard.locale import translate as _
+from dashboard.stage_words import BASES, PROXY, stage_name
 
-STAGE_NAMES = {
-    "contracted": N_("contracted"),
-    "staffed": N_("local roles filled"),
-    "trained": N_("key user trained"),
-    "live": N_("live"),
-    "in_use": N_("in use"),
-}
 NEXT_STEPS = {
     "sign_contract": N_("Conclude the contract"),
     "appoint_roles": N_("Appoint to the vacant roles"),
@@ -36,16 +30,8 @@ LACKS = {
     "no_sign_since": N_("no sign of use for a year"),
 }
 VACANT = N_("vacant: {roles}")
-PROXY = N_("proxy: by tickets or trainings")
-BASES = {"usage": N_("use as the application counts it"), "proxy": PROXY}
 EXCUSES = {"": "", "grace": N_("within the time allowed"), "optional": N_("its use is not compulsory")}
 REQUIREMENTS = {"compulsory": N_("compulsory"), "optional": N_("optional"), "none": N_("not required")}
-OFFICES = {
-    "own": N_("own office"),
-    "joint_seat": N_("seat of a joint office"),
-    "joint_member": N_("member of a joint office"),
-    "none": N_("county or capital"),
-}
 AGES = (
     N_("less than half a year"), N_("half a year to a year"), N_("1 to 2 years"), N_("2 to 5 years"),
     N_("more than 5 years"),
@@ -57,11 +43,6 @@ def each(values: Iterable[str], say: Callable[[str], str]) -> list[str]:
     listed = list(values)
     said = {one: say(one) for one in set(listed)}
     return [said[one] for one in listed]
-
-
-def stage_name(stage: str, language: str) -> str:
-    """The stage that is missing."""
-    return _(STAGE_NAMES[stage], language)
 
 
 def stages_text(stages: str, language: str) -> str:

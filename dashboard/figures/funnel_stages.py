@@ -7,7 +7,6 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard import formats
-from dashboard.components.stuck_words import PROXY
 from dashboard.figures.axes import value_axis
 from dashboard.figures.hovers import HOVER, plain
 from dashboard.figures.keys import ROOM
@@ -17,7 +16,7 @@ from dashboard.figures.targets import Drawn, sparse
 from dashboard.figures.template import MUTED, SEQUENTIAL, TEXT, signal_colours
 from dashboard.locale import translate as _
 from dashboard.look import Look
-from dashboard.stage_words import member_name, stage_name
+from dashboard.stage_words import PROXY, member_name, stage_name
 from data.adoption.stages import STAGES
 from data.adoption.summary import widest_gap
 

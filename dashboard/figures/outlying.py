@@ -2,9 +2,8 @@
 
 import pandas as pd
 
+from data.comparison.dispersion import LEAST_UNITS
 from data.comparison.funnel import funnel
-
-LEAST_MEMBERS = 5
 
 
 def outlying(frame: pd.DataFrame, cut: str, better: str) -> list[str]:
@@ -14,7 +13,7 @@ def outlying(frame: pd.DataFrame, cut: str, better: str) -> list[str]:
     higher nor lower, give none: there is nothing to stand out from.
     """
     counted = frame[frame["denominator"] > 0]
-    if len(counted) < LEAST_MEMBERS or better not in ("higher", "lower"):
+    if len(counted) < LEAST_UNITS or better not in ("higher", "lower"):
         return []
     found = funnel(counted, "proportion")
     worse, limit = ("below", "lower_998") if better == "higher" else ("above", "upper_998")
