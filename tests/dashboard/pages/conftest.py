@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from dash import Dash
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from dashboard.app import create_app
@@ -119,3 +119,18 @@ def reader(browser: Browser, address: str) -> Iterator[Callable[[str, str], Brow
     yield chosen
     for context in known.values():
         context.close()
+
+
+@pytest.fixture
+def contexts(reader: Callable[[str, str], BrowserContext]) -> dict[str, BrowserContext]:
+    """A reader for each language, the English one in the dark."""
+    return {"hu": reader("hu", "light"), "en": reader("en", "dark")}
+
+
+@pytest.fixture
+def page(reader: Callable[[str, str], BrowserContext]) -> Iterator[Page]:
+    """A wide page of a reader who has chosen nothing yet."""
+    opened = reader("", "").new_page()
+    opened.set_viewport_size({"width": 1440, "height": 900})
+    yield opened
+    opened.close()

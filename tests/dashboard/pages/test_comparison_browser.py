@@ -7,10 +7,8 @@ from tests.dashboard.pages.test_pages_browser import (
     NARROW,
     SECONDS_30,
     WIDE,
-    barriers,
-    contexts,  # noqa: F401 - a fixture
-    fits,
-    page,  # noqa: F401 - a fixture
+    check_whole,
+    opened,
     visit,
 )
 
@@ -19,27 +17,15 @@ PATH = "/adoption/comparison"
 
 
 @pytest.mark.parametrize(("language", "width", "other"), [("hu", NARROW, WIDE), ("en", WIDE, NARROW)])
-def test_the_page_is_whole(contexts, address, language, width, other):  # noqa: F811
-    opened = contexts[language].new_page()
-    opened.set_viewport_size(width)
-    told: list[str] = []
-    opened.on("console", lambda message: told.append(message.text) if message.type in ("error", "warning") else None)
-    opened.on("pageerror", lambda error: told.append(str(error)))
+def test_the_page_is_whole(contexts, address, language, width, other):
+    with opened(contexts[language], width) as page:
+        visit(page, address + PATH)
+        page.locator(".js-plotly-plot .scatterlayer").first.wait_for(timeout=SECONDS_30)
 
-    visit(opened, address + PATH)
-    opened.locator(".js-plotly-plot .scatterlayer").first.wait_for(timeout=SECONDS_30)
-
-    assert opened.locator(".state .icon-alert").count() == 0
-    assert barriers(opened) == []
-    assert fits(opened, width)
-    opened.set_viewport_size(other)
-    opened.wait_for_timeout(400)
-    assert fits(opened, other)
-    assert told == []
-    opened.close()
+        check_whole(page, width, other)
 
 
-def test_figure_and_units_are_chosen_and_the_table_leads_to_a_unit(page, address):  # noqa: F811
+def test_figure_and_units_are_chosen_and_the_table_leads_to_a_unit(page, address):
     visit(page, f"{address}{PATH}?from=2026-01&to=2026-06")
     page.locator("#comparison-figure").select_option("sla_resolution_rate")
     page.wait_for_url("**?from=2026-01&to=2026-06&figure=sla_resolution_rate", timeout=SECONDS_30)

@@ -8,9 +8,9 @@ from tests.dashboard.pages.test_pages_browser import (
     SECONDS_30,
     WIDE,
     barriers,
-    contexts,  # noqa: F401 - a fixture
+    check_whole,
     fits,
-    page,  # noqa: F401 - a fixture
+    opened,
     visit,
 )
 
@@ -24,26 +24,14 @@ PATHS = (
 
 @pytest.mark.parametrize(("language", "width", "other"), [("hu", NARROW, WIDE), ("en", WIDE, NARROW)])
 @pytest.mark.parametrize("path", PATHS)
-def test_a_page_is_whole(contexts, address, path, language, width, other):  # noqa: F811
-    opened = contexts[language].new_page()
-    opened.set_viewport_size(width)
-    told: list[str] = []
-    opened.on("console", lambda message: told.append(message.text) if message.type in ("error", "warning") else None)
-    opened.on("pageerror", lambda error: told.append(str(error)))
+def test_a_page_is_whole(contexts, address, path, language, width, other):
+    with opened(contexts[language], width) as page:
+        visit(page, address + path)
 
-    visit(opened, address + path)
-
-    assert opened.locator(".state .icon-alert").count() == 0
-    assert barriers(opened) == []
-    assert fits(opened, width)
-    opened.set_viewport_size(other)
-    opened.wait_for_timeout(400)
-    assert fits(opened, other)
-    assert told == []
-    opened.close()
+        check_whole(page, width, other)
 
 
-def test_a_click_on_a_mark_opens_its_rows_a_row_its_ticket(page, address):  # noqa: F811
+def test_a_click_on_a_mark_opens_its_rows_a_row_its_ticket(page, address):
     told: list[str] = []
     page.on("console", lambda message: told.append(message.text) if message.type in ("error", "warning") else None)
     visit(page, f"{address}/service/incidents?from=2026-01&to=2026-06")
@@ -67,7 +55,7 @@ def test_a_click_on_a_mark_opens_its_rows_a_row_its_ticket(page, address):  # no
     assert told == []
 
 
-def test_the_table_twin_opens_the_same_rows_by_keyboard(page, address):  # noqa: F811
+def test_the_table_twin_opens_the_same_rows_by_keyboard(page, address):
     visit(page, f"{address}/service/incidents?from=2026-01&to=2026-06")
     card = page.locator(".chart-card:has(.card-menu)", has_text="Súlyos incidensek szakrendszerenként")
     card.locator(".card-menu button").first.press("Enter")
@@ -79,7 +67,7 @@ def test_the_table_twin_opens_the_same_rows_by_keyboard(page, address):  # noqa:
     page.locator(".rows-note", has_text="sor").wait_for(timeout=SECONDS_30)
 
 
-def click_first_bar(page: Page) -> None:  # noqa: F811
+def click_first_bar(page: Page) -> None:
     bar = (
         page.locator(".chart-card", has_text="Súlyos incidensek szakrendszerenként").locator(".bars .point path").first
     )

@@ -11,13 +11,11 @@ from tests.dashboard.pages.test_pages_browser import (
     SECONDS_30,
     WIDE,
     barriers,
-    contexts,
-    fits,
-    page,
+    check_whole,
+    opened,
 )
 
 pytestmark = pytest.mark.browser
-__all__ = ["contexts", "page"]  # fixtures
 
 PATH = "/adoption/map"
 
@@ -36,27 +34,16 @@ def shapes(page: Page) -> int:
 @pytest.mark.parametrize(("language", "width", "other"), [("hu", WIDE, NARROW), ("en", NARROW, WIDE)])
 def test_the_map_is_whole(contexts, address, language, width, other):
     """/adoption/map: every area once, texts, requests, console, axe, both widths."""
-    page = contexts[language].new_page()
-    page.set_viewport_size(width)
-    asked: list[str] = []
-    told: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: told.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: told.append(str(error)))
+    with opened(contexts[language], width) as page:
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
 
-    visit(page, address + PATH)
+        visit(page, address + PATH)
 
-    assert shapes(page) == 3177
-    assert page.locator(".state .icon-alert").count() == 0
-    assert barriers(page) == []
-    assert fits(page, width)
-    page.set_viewport_size(other)
-    page.wait_for_timeout(400)
-    assert fits(page, other)
-    assert told == []
-    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
-    assert sum("map-geometry" in url for url in asked) == 1
-    page.close()
+        assert shapes(page) == 3177
+        check_whole(page, width, other)
+        assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+        assert sum("map-geometry" in url for url in asked) == 1
 
 
 def test_choices_stand_in_the_address_and_lead_to_smaller_areas(page, address):

@@ -1,7 +1,8 @@
 """Every page with all its data in Chromium: both languages, themes and widths, no barrier, nothing asked elsewhere."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import dash
@@ -23,19 +24,27 @@ def visit(page: Page, address: str) -> None:
     expect(page.locator(".state-loading")).to_have_count(0, timeout=SECONDS_30)
 
 
-@pytest.fixture
-def contexts(reader: Callable[[str, str], BrowserContext]) -> dict[str, BrowserContext]:
-    """A reader for each language, the English one in the dark."""
-    return {"hu": reader("hu", "light"), "en": reader("en", "dark")}
+@contextmanager
+def opened(context: BrowserContext, width: dict[str, int]) -> Iterator[Page]:
+    """A page of a reader that has said nothing on the console by the time it is closed."""
+    page = context.new_page()
+    page.set_viewport_size(width)
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: told.append(str(error)))
+    yield page
+    assert told == []
+    page.close()
 
 
-@pytest.fixture
-def page(reader: Callable[[str, str], BrowserContext]) -> Iterator[Page]:
-    """A page of a reader who has chosen nothing yet."""
-    opened = reader("", "").new_page()
-    opened.set_viewport_size(WIDE)
-    yield opened
-    opened.close()
+def check_whole(page: Page, width: dict[str, int], other: dict[str, int]) -> None:
+    """No part of it failed, nothing is a barrier, and it fits the width and then the other."""
+    assert page.locator(".state .icon-alert").count() == 0
+    assert barriers(page) == []
+    assert fits(page, width)
+    page.set_viewport_size(other)
+    page.wait_for_timeout(400)  # charts and grids follow the window a moment later
+    assert fits(page, other)
 
 
 ELSEWHERE = {
@@ -78,27 +87,16 @@ def test_a_page_is_whole(contexts, address, path, language, width, other):
 
     The longer words, Hungarian, are visited in cards that are made for the narrow screen.
     """
-    page = contexts[language].new_page()
-    page.set_viewport_size(width)
-    asked: list[str] = []
-    told: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: told.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: told.append(str(error)))
+    with opened(contexts[language], width) as page:
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
 
-    visit(page, address + path)
+        visit(page, address + path)
 
-    assert page.locator("html").get_attribute("lang") == language
-    assert page.locator(".state .icon-alert").count() == 0
-    assert "Share chart" not in page.content()
-    assert barriers(page) == []
-    assert fits(page, width)
-    page.set_viewport_size(other)
-    page.wait_for_timeout(400)  # charts and grids follow the window a moment later
-    assert fits(page, other)
-    assert told == []
-    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
-    page.close()
+        assert page.locator("html").get_attribute("lang") == language
+        assert "Share chart" not in page.content()
+        check_whole(page, width, other)
+        assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
 
 
 def test_a_page_without_figures_raises_no_barrier(page, address):

@@ -7,14 +7,12 @@ from tests.dashboard.pages.test_pages_browser import (
     NARROW,
     WIDE,
     barriers,
-    contexts,
     fits,
-    page,
+    opened,
     visit,
 )
 
 pytestmark = pytest.mark.browser
-__all__ = ["contexts", "page"]  # fixtures
 
 PATHS = ("/service/times", "/service/flow", "/service/availability")
 TEN_YEARS = "?from=2017-01&to=2026-10"
@@ -23,21 +21,14 @@ TEN_YEARS = "?from=2017-01&to=2026-10"
 @pytest.mark.parametrize(("language", "width", "query"), [("hu", WIDE, ""), ("en", NARROW, TEN_YEARS)])
 @pytest.mark.parametrize("path", PATHS)
 def test_a_page_is_whole(contexts, address, path, language, width, query):
-    page = contexts[language].new_page()
-    page.set_viewport_size(width)
-    told: list[str] = []
-    page.on("console", lambda message: told.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: told.append(str(error)))
+    with opened(contexts[language], width) as page:
+        visit(page, address + path + query)
 
-    visit(page, address + path + query)
-
-    assert page.locator(".state .icon-alert").count() == 0
-    assert page.locator(".shell-header").is_visible()
-    assert page.locator("#shell-filters").is_visible(), "its figures follow the filters"
-    assert barriers(page) == []
-    assert fits(page, width)
-    assert told == []
-    page.close()
+        assert page.locator(".state .icon-alert").count() == 0
+        assert page.locator(".shell-header").is_visible()
+        assert page.locator("#shell-filters").is_visible(), "its figures follow the filters"
+        assert barriers(page) == []
+        assert fits(page, width)
 
 
 def test_the_links_between_the_pages_keep_the_selection_and_mark_the_page(page, address):

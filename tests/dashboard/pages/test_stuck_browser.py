@@ -10,10 +10,8 @@ from tests.dashboard.pages.test_pages_browser import (
     NARROW,
     SECONDS_30,
     WIDE,
-    barriers,
-    contexts,  # noqa: F401 - a fixture
-    fits,
-    page,  # noqa: F401 - a fixture
+    check_whole,
+    opened,
     visit,
 )
 
@@ -22,27 +20,15 @@ PATH = "/adoption/stuck"
 
 
 @pytest.mark.parametrize(("language", "width", "other"), [("hu", NARROW, WIDE), ("en", WIDE, NARROW)])
-def test_the_page_is_whole(contexts, address, language, width, other):  # noqa: F811
-    opened = contexts[language].new_page()
-    opened.set_viewport_size(width)
-    told: list[str] = []
-    opened.on("console", lambda message: told.append(message.text) if message.type in ("error", "warning") else None)
-    opened.on("pageerror", lambda error: told.append(str(error)))
+def test_the_page_is_whole(contexts, address, language, width, other):
+    with opened(contexts[language], width) as page:
+        visit(page, address + PATH)
+        page.locator(".stuck-grid .ag-row a").first.wait_for(timeout=SECONDS_30)
 
-    visit(opened, address + PATH)
-    opened.locator(".stuck-grid .ag-row a").first.wait_for(timeout=SECONDS_30)
-
-    assert opened.locator(".state .icon-alert").count() == 0
-    assert barriers(opened) == []
-    assert fits(opened, width)
-    opened.set_viewport_size(other)
-    opened.wait_for_timeout(400)
-    assert fits(opened, other)
-    assert told == []
-    opened.close()
+        check_whole(page, width, other)
 
 
-def test_the_list_is_narrowed_exported_and_left_by_keyboard(page, address):  # noqa: F811
+def test_the_list_is_narrowed_exported_and_left_by_keyboard(page, address):
     visit(page, f"{address}{PATH}?service=ADO,GAZD")
     page.locator("#adoption-stuck-step").select_option("staffed")
     page.wait_for_url("**?service=ADO,GAZD&step=staffed", timeout=SECONDS_30)

@@ -7,9 +7,8 @@ from tests.dashboard.pages.test_pages_browser import (
     NARROW,
     SECONDS_30,
     WIDE,
-    barriers,
-    contexts,  # noqa: F401 - a fixture
-    fits,
+    check_whole,
+    opened,
     visit,
 )
 
@@ -19,24 +18,12 @@ PATH = "/adoption/training"
 
 
 @pytest.mark.parametrize(("language", "width", "other"), [("hu", WIDE, NARROW), ("en", NARROW, WIDE)])
-def test_the_page_of_training_is_whole(contexts, address, language, width, other):  # noqa: F811
-    opened = contexts[language].new_page()
-    opened.set_viewport_size(width)
-    told: list[str] = []
-    opened.on("console", lambda message: told.append(message.text) if message.type in ("error", "warning") else None)
-    opened.on("pageerror", lambda error: told.append(str(error)))
+def test_the_page_of_training_is_whole(contexts, address, language, width, other):
+    with opened(contexts[language], width) as page:
+        visit(page, address + PATH)
 
-    visit(opened, address + PATH)
-
-    assert opened.locator(".state .icon-alert").count() == 0
-    assert barriers(opened) == []
-    assert fits(opened, width)
-    opened.set_viewport_size(other)
-    opened.wait_for_timeout(400)
-    assert fits(opened, other)
-    card = opened.locator(".chart-card:has(.card-menu)").nth(5)  # the effect by population
-    card.get_by_role("button").first.press("Enter")
-    card.locator(".dropdown-item").nth(1).press("Enter")
-    expect(opened.locator(".panel", has_text="TR05")).to_be_visible(timeout=SECONDS_30)
-    assert told == []
-    opened.close()
+        check_whole(page, width, other)
+        card = page.locator(".chart-card:has(.card-menu)").nth(5)  # the effect by population
+        card.get_by_role("button").first.press("Enter")
+        card.locator(".dropdown-item").nth(1).press("Enter")
+        expect(page.locator(".panel", has_text="TR05")).to_be_visible(timeout=SECONDS_30)
