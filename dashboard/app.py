@@ -19,6 +19,7 @@ from dashboard.index import LocalDash
 from dashboard.locale import language
 from dashboard.locale import translate as _
 from dashboard.map_route import add_map
+from dashboard.missing import add_missing
 from dashboard.record.database import EXTENSION as RECORD
 from dashboard.record.database import open_record
 from dashboard.settings import DashboardSettings, signing_key
@@ -56,6 +57,7 @@ def create_app(settings: DashboardSettings, store: Store | None = None) -> Dash:
     add_health(app.server)
     add_compression(app.server)
     add_map(app.server)
+    add_missing(app.server)
     app.layout = shell
     callbacks.register(app)
     _prepare_pages()

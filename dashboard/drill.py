@@ -29,6 +29,7 @@ OWN_KEYS = (
     "figure", "level", "shade", "district",  # of the map
     "unit", "segment",  # of the comparison
     "view", "follows", "item_state", "item_actor", "item_kind", "item_all", "step", "idle",
+    "contract",  # of the contracts' page
 )  # fmt: skip
 """Keys of the address that belong to one page and are not carried to another."""
 
@@ -84,10 +85,11 @@ def further_cuts(query: Mapping[str, str], metric: Metric) -> dict[str, str]:
     }
 
 
-def mark_href(answered: Sequence[Answer], point: Mapping[str, Any], language: str) -> str:
+def mark_href(answered: Sequence[Answer], point: Mapping[str, Any], language: str, placed: bool = True) -> str:
     """Where a point of a chart leads, given the answers that the chart was drawn from; empty where it leads nowhere.
 
-    point: of plotly's clickData: x, y, label, customdata.
+    point: of plotly's clickData: x, y, label, customdata. placed: whether its place may tell what it is of; not where
+    the chart shows something else than the figure asked for.
     """
     custom = _text_of(point.get("customdata"))
     if custom.startswith("/") and not custom.startswith("//"):
@@ -97,7 +99,7 @@ def mark_href(answered: Sequence[Answer], point: Mapping[str, Any], language: st
         metric = said.pop("metric")
         found = next((one for one in answered if one.metric.id == metric), None)
         return rows_href(metric_of(metric), (found or answered[0]).selection, said)
-    members = _placed(answered[0], point, language)
+    members = _placed(answered[0], point, language) if placed else None
     return "" if members is None else rows_href(answered[0].metric, answered[0].selection, members)
 
 

@@ -3,7 +3,8 @@
 from flask import Flask, Response, jsonify
 
 from dashboard.answers import answers
-from data.errors import NotPublished
+from data.errors import NotPublished, OtherSchema
+from data.migrate import check_schema
 
 
 def add_health(server: Flask) -> None:
@@ -20,7 +21,8 @@ def add_health(server: Flask) -> None:
             snapshot = found.snapshot()
             with found.store.reading() as connection:
                 connection.exec_driver_sql("SELECT 1 FROM etl_run LIMIT 1").all()
-        except NotPublished as error:
+                check_schema(connection)
+        except (NotPublished, OtherSchema) as error:
             return jsonify(status="not ready", reason=str(error)), 503
         except Exception as error:
             # The class says enough to an operator; the message may hold an address or a name.

@@ -42,7 +42,6 @@ FIELDS = {
     "reassignment_count": N_("Changes of resolver group"),
     "reopen_count": N_("Times reopened"),
     "reopened_on": N_("Reopened"),
-    "satisfaction": N_("Rating (1 to 5)"),
     "problem_id": N_("Belongs to problem"),
     "caused_by_change_id": N_("Caused by change"),
     "is_major": N_("Declared major"),

@@ -21,14 +21,17 @@ from data.adoption.stuck_rows import steps_of, stuck_rows
 from data.adoption.training_print import effect_document
 from data.answer_rows import rows_of
 from data.boundaries.cli import boundaries_app
+from data.cost.cli import allocation_app
+from data.cost.cli_forecast import forecast_document, forecast_rows, missing_words
 from data.docs import write_docs
-from data.errors import AspError, BadSelection, NotPublished, UnknownCut, UnknownMetric
+from data.errors import AspError, BadSelection, NotPublished, OtherSchema, UnknownCut, UnknownMetric
 from data.gap_words import line as gap_line
 from data.matrix import gaps, read_matrix
 from data.members import check_members
 from data.metrics.catalogue import METRICS, metric
 from data.metrics.measure import accountable, cut_names, measure, source_rows
 from data.metrics.metric import Metric
+from data.migrate import check_schema
 from data.reference import register
 from data.reference_import import IMPORTABLE, import_table
 from data.reference_load import prepare
@@ -49,6 +52,7 @@ app.add_typer(reference_app, name="reference")
 responsibility_app = typer.Typer(help="Who is accountable for what, and what is missing.", no_args_is_help=True)
 app.add_typer(responsibility_app, name="responsibility")
 app.add_typer(boundaries_app, name="boundaries")
+app.add_typer(allocation_app, name="allocation")
 
 
 class Format(StrEnum):
@@ -206,6 +210,34 @@ def print_training_effect(
         _print_frame(pd.DataFrame(found["rows"]), output)
 
 
+@app.command("forecast")
+def print_forecast(
+    last: Annotated[str, typer.Option("--to", help="The month it is made at; the newest by default.")] = "",
+    where: Annotated[
+        list[str] | None, typer.Option(help="Filter KEY=VALUE[,VALUE]; repeatable. Keys: " + ", ".join(KEYS) + ".")
+    ] = None,
+    as_of: Annotated[int | None, typer.Option(help="As the database was known after this run.")] = None,
+    backtest: Annotated[
+        bool, typer.Option("--backtest", help="What would have been forecast for past years instead.")
+    ] = False,
+    output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.table,
+) -> None:
+    """Year-end forecast of performance with its interval, and how far past forecasts were off (BU03).
+
+    Example: asp-data forecast --to 2026-10 --where actor=nisz --format csv
+    """
+    selection = Selection.from_query({**_filters(where or []), "to": last, "run": _text(as_of)})
+    with _reading() as connection:
+        check_members(connection, selection)
+        found = forecast_document(connection, selection)
+    if output is Format.json:
+        print_json(found)
+        return
+    _print_frame(forecast_rows(found, is_backtest=backtest), output)
+    if reason := missing_words(found):
+        sys.stderr.write(reason + "\n")
+
+
 @app.command("municipality")
 def print_municipality(
     name: Annotated[str, typer.Argument(help="Name (accents or not), how it begins, name and county, or KSH code.")],
@@ -219,7 +251,7 @@ def print_municipality(
     try:
         with _reading() as connection:
             rows = found_rows(connection, name, limit)
-    except NotPublished:
+    except (NotPublished, OtherSchema):
         rows = found_rows(None, name, limit)
     _print_frame(rows, output)
 
@@ -333,16 +365,17 @@ def _store() -> Store:
 @contextmanager
 def _reading() -> Iterator[Connection]:
     with closing(_store()) as store, store.reading() as connection:
+        check_schema(connection)
         yield connection
 
 
 @contextmanager
 def _owners() -> Iterator[Callable[[Metric], dict[str, str]]]:
-    """Who is accountable for a metric: by the loaded matrix, or the packaged one while nothing is published."""
+    """Who is accountable for a metric: by the loaded matrix, or the packaged one while none can be read."""
     try:
         with _reading() as connection:
             yield lambda one: accountable(connection, one)
-    except NotPublished:
+    except (NotPublished, OtherSchema):
         actors = register.actors().set_index("actor_id", drop=False)
         yield lambda one: _packaged_owner(one, actors)
 

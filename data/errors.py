@@ -21,6 +21,10 @@ class NotPublished(AspError):
     """There is no published snapshot to read yet."""
 
 
+class OtherSchema(AspError):
+    """The reporting database is not at the migration that this version of the program wants."""
+
+
 class StoreBusy(AspError):
     """Another run holds the write lock of the reporting database."""
 

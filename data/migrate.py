@@ -8,6 +8,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from data.errors import OtherSchema
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -21,6 +23,19 @@ def migrate(connection: Connection, revision: str = "head") -> None:
 def schema_revision(connection: Connection) -> str | None:
     """The step the database is at; None for an empty one."""
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def check_schema(connection: Connection) -> None:
+    """Raises OtherSchema where the database is at another step than this version of the program expects."""
+    found, wanted = schema_revision(connection), newest_revision()
+    if found == wanted:
+        return
+    known = {step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()}
+    is_older = found is None or found in known
+    raise OtherSchema(
+        f"The reporting database is at migration {found or 'none'}, this version wants {wanted}: "
+        + ("run `asp-data init`." if is_older else "a newer version has written it; install that one.")
+    )
 
 
 def newest_revision() -> str:

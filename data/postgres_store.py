@@ -7,11 +7,16 @@ from sqlalchemy import URL, Connection, Table, create_engine, delete, func, insp
 from sqlalchemy.exc import OperationalError
 
 from data.comparison import disclosure
+from data.cost.plan_import import forget_plans
 from data.errors import AspError, NotPublished, StoreBusy
 from data.kept import OPTION
 from data.rollups import refresh
 from data.schema import (
     FACTS,
+    cost_line,
+    cost_month,
+    cost_share,
+    cost_support,
     etl_cursor,
     etl_input,
     etl_run,
@@ -26,7 +31,8 @@ from data.schema import (
 from data.session import Session, Snapshot
 
 WRITE_LOCK = 0x415350  # "ASP": the advisory lock that one run at a time holds
-MADE = (metric_cell, ticket_flow, ticket_time, rollup_state)
+ALLOCATED = (cost_month, cost_line, cost_share, cost_support)  # versioned as facts are
+MADE = (*ALLOCATED, metric_cell, ticket_flow, ticket_time, rollup_state)
 
 
 class PostgresStore:
@@ -142,7 +148,8 @@ def _next_number(connection: Connection) -> int:
 
 
 def _take_back(connection: Connection, last: int) -> None:
-    for fact in FACTS:
+    forget_plans(connection, last)
+    for fact in (*FACTS, *ALLOCATED):
         connection.execute(delete(fact).where(fact.c.loaded_run > last))
         connection.execute(update(fact).where(fact.c.superseded_run > last).values(superseded_run=None))
     connection.execute(delete(quarantine).where(quarantine.c.run_id > last))

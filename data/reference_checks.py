@@ -102,10 +102,18 @@ def _check_overlaps(rows: list[Row], scope: tuple[str, ...], place: str) -> None
         lines[tuple(row[name] for name in scope)].append(held)
 
 
+def _index_fits(row: Row) -> str:
+    """Consumer prices have never halved or doubled in a year here: such an index is of another base."""
+    if 50 < row["index"] < 200:
+        return ""
+    return f"index {row['index']} is not one with the previous year = 100 (4.4 per cent more is 104.4)."
+
+
 CHECKS: dict[str, tuple[Callable[[Row], str], ...]] = {
     "metric_target": (
         _metric_is_known, _filled("basis"), _service_fits, _ends_after_it_begins, _target_fits,
     ),
+    "price_index": (_filled("index", "source"), _index_fits),
     "control_rebase": (_metric_is_known, _filled("reason", "name"), _service_fits),
     "peak_period": (
         _filled(

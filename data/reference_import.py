@@ -21,13 +21,18 @@ from data.schema import (
     entitlement,
     metric_target,
     peak_period,
+    penalty_rule,
+    price_index,
     responsibility,
     service_hours,
     sla_target,
 )
 from data.store import Session
 
-KEPT_BY_PEOPLE = (responsibility, sla_target, service_hours, metric_target, control_rebase, peak_period, entitlement)
+KEPT_BY_PEOPLE = (
+    responsibility, sla_target, service_hours, metric_target, control_rebase, peak_period, entitlement,
+    price_index, penalty_rule,
+)  # fmt: skip
 IMPORTABLE: dict[str, Table] = {table.name: table for table in KEPT_BY_PEOPLE}
 
 

@@ -105,6 +105,11 @@ def _loaded_hashes(connection: Connection) -> dict[str, tuple[str, str]]:
     return {row.source: (row.content_hash, row.input) for row in connection.execute(inputs)}
 
 
+def reference_origin(connection: Connection, table: str) -> tuple[str, str]:
+    """Content hash of a loaded reference table, and where it came from (packaged, or a file's name)."""
+    return _loaded_hashes(connection)[table]
+
+
 def _hash(frame: pd.DataFrame) -> str:
     return hashlib.sha256(frame.to_csv(index=False).encode()).hexdigest()
 
@@ -148,4 +153,7 @@ TABLES: dict[Table, Callable[[], pd.DataFrame]] = {
     schema.control_rebase: register.control_rebases,
     schema.peak_period: register.peak_periods,
     schema.entitlement: register.entitlements,
+    schema.allocation_plan: register.allocation_plans,
+    schema.price_index: register.price_indices,
+    schema.penalty_rule: register.penalty_rules,
 }

@@ -18,11 +18,13 @@ def refresh(connection: Connection, alone: bool = False) -> bool:
     """
     # These ask the catalogue too, and the catalogue's cells are read by every figure: imported when they are needed.
     from data import flows, time_rows
+    from data.cost import refreshing
 
     if not inspect(connection).has_table(rollup_state.name):
         return False
     attempts = Attempts(connection, alone)
-    made = refresh_cells(connection, attempts)
+    made = _made(attempts, refreshing.ROLLUP, refreshing.refresh)  # figures of cost are counted from it
+    made = refresh_cells(connection, attempts) or made
     for name, make in ((ticket_flow.name, flows.refresh), (ticket_time.name, time_rows.refresh)):
         made = _made(attempts, name, make) or made
     return made

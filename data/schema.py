@@ -314,6 +314,37 @@ boundary = Table(
     comment="Imported official boundaries; while there are none the map draws cells made of points",
 )
 
+allocation_plan = Table(
+    "allocation_plan",
+    metadata,
+    Column("version", Text, primary_key=True, comment="version that every allocated figure names"),
+    _on("valid_from", "first day; a month goes by the newest plan that its first day is in", null=False),
+    _text("content", "the plan as it was written: allocation.toml", null=False),
+    comment="How cost is shared out: steps, methods and their order, by version; none is ever changed",
+)
+
+price_index = Table(
+    "price_index",
+    metadata,
+    Column("year", Integer, primary_key=True, comment="calendar year"),
+    _number("index", "annual average of consumer prices, previous year = 100"),
+    _text("source", "where it was published", null=False),
+    comment="Consumer price index, for amounts in constant forints",
+)
+
+penalty_rule = Table(
+    "penalty_rule",
+    metadata,
+    Column("metric_id", Text, primary_key=True, comment="figure of the catalogue that the contract promises"),
+    Column("service_id", Text, primary_key=True, comment="application or component; * for every one"),
+    Column("valid_from", Date, primary_key=True, comment="first day"),
+    _on("valid_to", "day after the last; null while in force"),
+    _number("point_share", "share of the month's fee due for each percentage point below the target"),
+    _number("most_share", "share of the month's fee that is due at most"),
+    _text("basis", "contract it is taken from, or that it is an assumption"),
+    comment="What is due of a service contract's fee where a promised level of service is missed",
+)
+
 # --- facts ------------------------------------------------------------------------------------------------------
 
 fact_ticket = _fact(
@@ -511,6 +542,8 @@ fact_budget = _fact(
     _huf("appropriated_huf", "modified appropriation (módosított előirányzat)"),
     _huf("committed_huf", "commitment (kötelezettségvállalás)"),
     _huf("spent_huf", "performance (teljesítés)"),
+    _text("purpose", "control: a report of totals to compare with, never summed with the ledger; null: the ledger"),
+    _text("nature", "run or change, where the source tags it; null: by its rovat"),
 )
 
 fact_usage = _fact(
@@ -638,6 +671,74 @@ quarantine = Table(
 # --- made from the facts at each publication ---------------------------------------------------------------------
 
 EVERY = "*"
+
+cost_month = Table(
+    "cost_month",
+    metadata,
+    Column("month", Date, nullable=False, comment="first day of the month"),
+    _text("plan_version", "allocation plan it went by", null=False),
+    _text("fingerprint", "hash of the ledger lines and of the plan it was made from", null=False),
+    _int("lines", "ledger lines with an amount", null=False),
+    _huf("ledger_huf", "expenditure in the ledger"),
+    _huf("placed_huf", "of this, what reached a municipality"),
+    _int("loaded_run", "run whose rows and drivers it was made from", null=False),
+    _int("superseded_run", "first run that no longer knew it; null while current"),
+    comment="Months of the ledger that are allocated: what reached municipalities, and what could not",
+    info={"primary_key": ("month", "loaded_run")},
+)
+
+cost_line = Table(
+    "cost_line",
+    metadata,
+    _text("municipality_id", "of the ledger line: KSH code; 00000 where it names none that we know", null=False),
+    _text("source", "of the ledger line", null=False),
+    _text("line_id", "of the ledger line", null=False),
+    Column("month", Date, nullable=False, comment="first day of the month"),
+    _text("actor_id", "actor that bears it", null=False),
+    _text("service_id", "service the ledger books it to", null=False),
+    _text("account_id", "rovat", null=False),
+    _text("function_id", "government function", null=False),
+    _text("nature", "run or change"),
+    _text("application_id", "application it comes to; else the service it could not be moved from", null=False),
+    _text("path", "steps it went by, each step:method, blank where none; separated by blanks", null=False),
+    _flag("is_placed", "whether it reached municipalities"),
+    _huf("amount_huf", "part of the line's performance"),
+    _int("loaded_run", "run whose rows and drivers it was made from", null=False),
+    _int("superseded_run", "first run that no longer knew it; null while current"),
+    comment="Where each ledger line of expenditure comes to: the parts of a line add up to its performance",
+    info={"primary_key": ("municipality_id", "source", "line_id", "application_id", "path", "loaded_run")},
+)
+
+cost_share = Table(
+    "cost_share",
+    metadata,
+    _municipality(),
+    Column("month", Date, nullable=False, comment="first day of the month"),
+    _text("application_id", "application; else the service that the amount could not be moved from", null=False),
+    _huf("amount_huf", "share of the month's cost"),
+    _int("loaded_run", "run whose rows and drivers it was made from", null=False),
+    _int("superseded_run", "first run that no longer knew it; null while current"),
+    comment="What each municipality is charged by application and month; 00000 holds what could not be shared out",
+    info={"primary_key": ("municipality_id", "month", "application_id", "loaded_run")},
+)
+
+cost_support = Table(
+    "cost_support",
+    metadata,
+    _text("municipality_id", "of the ledger line: KSH code; 00000 where it names none that we know", null=False),
+    _text("source", "of the ledger line", null=False),
+    _text("line_id", "of the ledger line", null=False),
+    Column("month", Date, nullable=False, comment="first day of the month"),
+    _text("actor_id", "actor that bears it", null=False),
+    _text("application_id", "application it comes to; else the service it could not be moved from", null=False),
+    _text("activity_id", "activity of the plan", null=False),
+    _int("level", "support level: 1 service desk, 2 second level", null=False),
+    _huf("amount_huf", "part of the line that is the activity's cost"),
+    _int("loaded_run", "run whose rows and drivers it was made from", null=False),
+    _int("superseded_run", "first run that no longer knew it; null while current"),
+    comment="Cost of support by level, as the activities of the allocation plan define it",
+    info={"primary_key": ("municipality_id", "source", "line_id", "application_id", "activity_id", "loaded_run")},
+)
 
 metric_cell = Table(
     "metric_cell",

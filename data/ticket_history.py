@@ -9,6 +9,7 @@ import pandas as pd
 from sqlalchemy import Connection, select
 
 from data.metrics.metric import Current
+from data.metrics.private import shown_columns
 from data.schema import dim_municipality, etl_input, etl_run
 from data.schema import fact_ticket as ticket
 from data.schema import fact_ticket_event as event
@@ -32,8 +33,8 @@ TIMELINE = (
 
 @dataclass(frozen=True)
 class TicketHistory:
-    """versions: every version, oldest first: columns of fact_ticket, source_name, input, published_at and run_status.
-    events: its current events in their order, with source_name and input."""
+    """versions: every version, oldest first: columns of fact_ticket but the rating, source_name, input, published_at
+    and run_status. events: its current events in their order, with source_name and input."""
 
     versions: pd.DataFrame
     events: pd.DataFrame
@@ -59,7 +60,12 @@ def ticket_history(
     """
     places = list(connection.scalars(select(dim_municipality.c.municipality_id).distinct()))
     versions = _where_from(
-        select(ticket, *_origin(), etl_run.c.finished_at.label("published_at"), etl_run.c.status.label("run_status"))
+        select(
+            *shown_columns(ticket),
+            *_origin(),
+            etl_run.c.finished_at.label("published_at"),
+            etl_run.c.status.label("run_status"),
+        )
         .join_from(ticket, etl_input, etl_input.c.input_id == ticket.c.input_id, isouter=True)
         .join(etl_run, etl_run.c.run_id == ticket.c.loaded_run, isouter=True)
         .where(ticket.c.municipality_id.in_(places), ticket.c.source == source, ticket.c.ticket_id == ticket_id)
@@ -96,7 +102,7 @@ def timeline(history: TicketHistory, until: datetime | None = None) -> pd.DataFr
 def changed(history: TicketHistory) -> list[tuple[int, str, Any, Any]]:
     """What each later version said otherwise: run, column, before, after; in the order of the runs."""
     found = []
-    names = [column.name for column in ticket.c if column.name not in PROVENANCE]
+    names = [column.name for column in shown_columns(ticket) if column.name not in PROVENANCE]
     for place in range(1, len(history.versions)):
         before, after = history.versions.iloc[place - 1], history.versions.iloc[place]
         found += [

@@ -72,7 +72,12 @@ def is_of_tickets(metric: Metric) -> bool:
 
 
 def parts_of(metric: Metric) -> bool:
-    """Whether the rows of a metric can be told apart: those that its numerator counts, and the others."""
+    """Whether the rows of a metric are told apart: those that its numerator counts, and the others. Of a figure about
+    people they are not: a ticket's rating is one person's."""
+    return _counts_rows(metric) and metric.people is None
+
+
+def _counts_rows(metric: Metric) -> bool:
     counted = metric.numerator
     return metric.is_share and isinstance(counted, FunctionFilter) and str(counted.func) == "count(*)"
 
@@ -141,7 +146,7 @@ class _Behind:
             where += between(day, first, last)
         source = with_dimensions(source, rows, set(cuts), dims)
         where += [_member(metric, name, member, rows, day, dims) for name, member in cuts.items()]
-        if isinstance(metric.numerator, FunctionFilter) and not parts_of(metric):
+        if isinstance(metric.numerator, FunctionFilter) and not _counts_rows(metric):
             # It counts something else than rows, of these rows only.
             where.append(cast(metric.numerator.criterion, Boolean))
         derived = _with_keys(metric.fact, current) if isinstance(metric.fact, Derived) else None

@@ -17,6 +17,7 @@ import typer
 from sqlalchemy import Connection
 
 from data.errors import AspError
+from data.migrate import check_schema
 from data.reference_load import prepare
 from data.store import Store, open_store
 from etl import quarantine as waiting
@@ -392,6 +393,7 @@ def _store(settings: Settings) -> Store:
 @contextmanager
 def _reading() -> Iterator[Connection]:
     with closing(_store(Settings())) as store, store.reading() as connection:
+        check_schema(connection)
         yield connection
 
 

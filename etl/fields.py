@@ -46,7 +46,7 @@ _TRAINING = (
 )
 _BUDGET = (
     "fiscal_year account_id period_on line_id municipality county function_id actor service original_huf "
-    "appropriated_huf committed_huf spent_huf"
+    "appropriated_huf committed_huf spent_huf purpose nature"
 )
 _USAGE = (
     "municipality service period_on usage_id county enabled_users active_users transactions cases online_cases "

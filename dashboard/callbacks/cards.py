@@ -69,7 +69,8 @@ def open_mark(clicks: Sequence[Any], view: Mapping[str, Any] | None) -> str:
     if not isinstance(of, Mapping) or of["card"] not in CARDS or not click.get("points"):
         raise PreventUpdate
     look = look_of(view)
-    href = mark_href(ask_all(CARDS[of["card"]], view or {}), click["points"][0], look.language)
+    card = CARDS[of["card"]]
+    href = mark_href(ask_all(card, view or {}), click["points"][0], look.language, placed=card.origin is None)
     if not href:
         raise PreventUpdate
     path, _question, search = href.partition("?")
@@ -143,7 +144,7 @@ def _filled(card: Card, answered: Answered, look: Look, mode: str) -> dict[str, 
         "title": title,
         "subtitle": subtitle_of(card, answered, look),
         "summary": _summary(card, answered, look, title),
-        "footnote": footnote(answered, look.language, said(card.note, answered, look)),
+        "footnote": footnote(answered, look.language, said(card.note, answered, look), card.sources),
         "figure": no_update,
         "chart_hidden": True,
         "table": [],

@@ -57,8 +57,10 @@ def _content(wanted: str, card: Card, view: Mapping[str, Any], look: Look) -> tu
     if wanted == "definition":
         shown = [definition(answers().ask(question, reader), look.language) for question in _first_of_each(card, view)]
         return _("Definition", look.language), shown
-    found = answers().origin(questions_of(card, view)[0], reader)
-    return _("Where does this come from?", look.language), origin(found, str(view.get("address") or ""), look.language)
+    title, address = _("Where does this come from?", look.language), str(view.get("address") or "")
+    if card.origin is not None:
+        return title, card.origin(reader, address, look.language)
+    return title, origin(answers().origin(questions_of(card, view)[0], reader), address, look.language)
 
 
 def _first_of_each(card: Card, view: Mapping[str, Any]) -> list[Any]:

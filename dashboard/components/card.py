@@ -28,6 +28,7 @@ Draw = Callable[[Answered, Look], go.Figure]
 Tabulate = Callable[[Answered, Look], pd.DataFrame]
 Choose = Callable[[Mapping[str, str]], tuple[Ask, ...]]
 Meaning = Callable[[str], Component]
+Origins = Callable[[Selection, str, str], list[Component]]
 
 HEIGHT = 320
 
@@ -47,6 +48,8 @@ class Card:
     height: int = HEIGHT
     choose: Choose | None = None
     meaning: Meaning | None = None
+    origin: Origins | None = None
+    sources: tuple[str, ...] = ()
 
     def questions(self, query: Mapping[str, str]) -> tuple[Ask, ...]:
         """What the card asks at an address: its own questions, or those that other keys than the selection's choose."""
@@ -110,15 +113,20 @@ def chart_card(
     height: int = HEIGHT,
     choose: Choose | None = None,
     meaning: Meaning | None = None,
+    origin: Origins | None = None,
+    sources: Sequence[str] = (),
 ) -> Card:
     """Declare a card. asks: a metric's id (cut `by`, the selection changed by `change`), or questions made by Ask.
 
     title (default the metric's name), subtitle (default unit, period and n), summary (the sentence for screen readers
     and exports) and note (before the freshness in the footnote) are message ids or functions of (answers, look).
     choose: the questions at an address, where they depend on more of its query than the selection. meaning: the
-    definition in a language, where the chart shows what is no metric of the catalogue.
+    definition in a language, where the chart shows what is no metric of the catalogue. origin: where such a thing comes
+    from, of (the reader's selection, the address of the view, language). sources: the jobs that it is made of, for the
+    footnote, where these are more than the figure's own.
     """
-    card = Card(id, questions(asks, by, change), draw, title, subtitle, summary, note, table, height, choose, meaning)
+    asked = questions(asks, by, change)
+    card = Card(id, asked, draw, title, subtitle, summary, note, table, height, choose, meaning, origin, tuple(sources))
     known = CARDS.get(id)
     assert known is None or known.draw.__module__ == draw.__module__, f"two cards are called {id}"
     CARDS[id] = card

@@ -1,7 +1,9 @@
 """How new the data is, and what is missing from it."""
 
+from collections.abc import Sequence
+
 from dashboard import formats, withheld, words
-from dashboard.answers import job_of
+from dashboard.answers import answers, job_of
 from dashboard.components.card import Answered
 from dashboard.locale import plural
 from dashboard.locale import translate as _
@@ -13,17 +15,22 @@ def header_note(freshness: Freshness, language: str) -> str:
     return _("data: {when}", language, when=formats.moment(freshness.newest_at, language))
 
 
-def footnote(answered: Answered, language: str, note: str = "") -> str:
-    """Source, freshness and rows set aside, for the foot of a card; note (ready text) stands before them."""
+def footnote(answered: Answered, language: str, note: str = "", sources: Sequence[str] = ()) -> str:
+    """Source, freshness and rows set aside, for the foot of a card; note (ready text) stands before them. sources: the
+    jobs that it is made of, where these are more than the first figure's."""
     first = answered[0]
-    job = job_of(first.metric)
+    run, own = first.selection.as_of, job_of(first.metric)
+    known = {job: answers().freshness(job, run) for job in sources}
+    jobs = [job for job in sources if known[job].run_id is not None] or [own or ""]
+    freshness = answers().freshness(None, run) if sources else first.freshness
+    names = ", ".join(words.label("job", job, language) for job in jobs if job)
     parts = [
         note,
         withheld.note(answered, language),
-        _("Source: {source}", language, source=words.label("job", job, language)) if job else "",
-        header_note(first.freshness, language),
-        run_note(first.selection.as_of, language),
-        quarantine_note(first.freshness, language),
+        _("Source: {source}", language, source=names) if names else "",
+        header_note(freshness, language),
+        run_note(run, language),
+        quarantine_note(freshness, language),
     ]
     return " · ".join(part for part in parts if part)
 

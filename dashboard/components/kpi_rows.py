@@ -28,7 +28,7 @@ MOST_ROWS = 200
 PLACE = ("source_name", "input", "line", "loaded_run")
 TICKET = ("ticket_id", "opened_on", "service_id", "actor_id", "priority", "municipality_id", "status")
 COLUMNS = {
-    "service_desk": (*TICKET, "resolved_on", "response_minutes", "resolution_minutes", "sla_minutes", "satisfaction"),
+    "service_desk": (*TICKET, "resolved_on", "response_minutes", "resolution_minutes", "sla_minutes"),
     "incident": (*TICKET, "resolution_due_on", "resolution_minutes", "sla_minutes", "resolved_in_sla"),
     "problem": (*TICKET, "root_cause_on", "workaround_on", "resolved_on"),
     "change": (*TICKET, "approved_on", "implemented_on", "is_emergency", "outcome"),
@@ -75,7 +75,6 @@ HEADINGS = {
     "resolution_minutes": N_("Time to resolve"),
     "sla_minutes": N_("Agreed time"),
     "resolved_in_sla": N_("In time"),
-    "satisfaction": N_("Rating"),
     "root_cause_on": N_("Root cause found"),
     "workaround_on": N_("Workaround published"),
     "approved_on": N_("Approved"),

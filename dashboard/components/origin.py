@@ -37,19 +37,25 @@ HIDDEN = {"input_id", "superseded_run", "person_hash", "source", *ROW_COLUMNS}
 def origin(found: Origin, address: str, language: str) -> list[Component]:
     """The panel's content. address: link that reproduces the view."""
     return [
-        _newest(found.freshness, address, language),
-        _inputs(found.inputs, language),
-        _rows(found.rows, language),
-        html.Details(
-            [
-                html.Summary(_("The query that was run", language)),
-                html.Pre(html.Code(found.statement), tabIndex=0, className="statement"),
-            ]
-        ),
+        newest(found.freshness, address, language),
+        inputs_section(found.inputs, language),
+        rows_section(found.rows, language),
+        statement_section(found.statement, language),
     ]
 
 
-def _newest(freshness: Freshness, address: str, language: str) -> Component:
+def statement_section(statement: str, language: str) -> html.Details:
+    """A query, folded."""
+    return html.Details(
+        [
+            html.Summary(_("The query that was run", language)),
+            html.Pre(html.Code(statement), tabIndex=0, className="statement"),
+        ]
+    )
+
+
+def newest(freshness: Freshness, address: str, language: str) -> Component:
+    """Newest data and run, what is set aside, and the link to the view where one is given."""
     pairs = {
         _("Newest data", language): formats.moment(freshness.newest_at, language),
         _("Newest run", language): _(
@@ -65,7 +71,8 @@ def _newest(freshness: Freshness, address: str, language: str) -> Component:
     return definition_list(pairs)
 
 
-def _inputs(inputs: pd.DataFrame, language: str) -> html.Section:
+def inputs_section(inputs: pd.DataFrame, language: str) -> html.Section:
+    """Inputs with their counts: as data.provenance.inputs() gives them."""
     shown = _renamed(inputs, INPUT_COLUMNS, language)
     heading = INPUT_COLUMNS["status"]
     status = _(heading, language)
@@ -74,8 +81,10 @@ def _inputs(inputs: pd.DataFrame, language: str) -> html.Section:
     return html.Section([html.H3(title), table_of(shown, title, language)])
 
 
-def _rows(rows: pd.DataFrame, language: str) -> html.Section:
-    heading = _("Rows behind the figure (the first {count})", language, count=formats.number(len(rows), language))
+def rows_section(rows: pd.DataFrame, language: str, heading: str = "") -> html.Section:
+    """Rows with file and line: as data.metrics.measure.source_rows() gives them. heading: ready text."""
+    count = formats.number(len(rows), language)
+    heading = heading or _("Rows behind the figure (the first {count})", language, count=count)
     named = _renamed(rows, ROW_COLUMNS, language)
     rest = _labelled(rows[[name for name in rows.columns if name not in HIDDEN and rows[name].notna().any()]], language)
     shown = pd.concat([rest.iloc[:, :2], named, rest.iloc[:, 2:]], axis=1)

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard import formats
 from dashboard.answers import answers
+from dashboard.components.profile_cost import cost_share_table, share_for
 from dashboard.components.profile_head import head_facts, print_head
 from dashboard.components.profile_read import (
     asked_of,
@@ -111,13 +112,13 @@ def show_training(asked: Asked) -> Any:
         lambda connection: (
             role_coverage(connection, asked.code, asked.day, services),
             trainings(connection, members, asked.period),
-            monthly_use(connection, asked.code, asked.period),
+            monthly_use(connection, members, asked.period),
         ),
     )
     shown = [
         (role_table(roles, asked.on, language), 5),
         (training_table(trained, len(members), asked.under, language), 7),
-        (use_table(used, asked.under, language), 12),
+        (use_table(used, len(members), asked.under, language), 12),
     ]
     parts = [html.Div(one, className=f"chart-card width-{width}") for one, width in shown]
     return html.Div(parts if asked.head.is_joined else parts[1:], className="card-grid")
@@ -164,9 +165,11 @@ def show_money(asked: Asked) -> Any:
         [
             html.Div(contract_tables(contracts, services, asked.on, language), className="chart-card width-7"),
             html.Div(money_table(lines, year, language), className="chart-card width-5"),
+            html.Div(cost_share_table(asked.code, share_for(asked.code, asked.view), asked.head.place, language),
+                     className="chart-card width-12"),
         ],
         className="card-grid",
-    )
+    )  # fmt: skip
 
 
 PARTS: dict[str, Callable[[Asked], Any]] = {

@@ -11,9 +11,6 @@ from dashboard.locale import translate as _
 from dashboard.withheld import reason
 from data.adoption.profile_training import COUNTS, LAPSING_DAYS
 
-USE_MONTHS = 6
-"""The newest months that the use is shown of."""
-
 
 def training_table(rows: pd.DataFrame, members: int, under: str, language: str) -> Component:
     """rows: of data.adoption.profile_training. members: how many municipalities they are counted over."""
@@ -35,31 +32,36 @@ def training_table(rows: pd.DataFrame, members: int, under: str, language: str) 
     return titled(title, under, [figure_table(pd.DataFrame(shown), title), foot])
 
 
-def use_table(rows: pd.DataFrame, under: str, language: str) -> Component:
-    """The newest months of each application that is counted. rows: of data.adoption.profile_usage."""
+def use_table(rows: pd.DataFrame, members: int, under: str, language: str) -> Component:
+    """The newest months of each application that is counted. rows: of data.adoption.profile_usage. members: how many
+    municipalities they are counted over."""
     title = _("Use, as the applications count it", language)
     if rows.empty:
         said = _("No usage has been delivered for this municipality; tickets and trainings stand for it.", language)
         return titled(title, under, html.P(said))
-    shown = rows[rows["month"].isin(sorted(rows["month"].unique())[-USE_MONTHS:])]
     cells = {
         (row["service_id"], row["month"]): _use_cell(row["active_users"], row["transactions"], language)
-        for row in shown.to_dict("records")
+        for row in rows.to_dict("records")
     }
-    services = sorted(shown["service_id"].unique(), key=order_of)
+    services = sorted(rows["service_id"].unique(), key=order_of)
     table = {_("Application", language): [words.label("service", one, language) for one in services]}
-    for month in sorted(shown["month"].unique()):
+    for month in sorted(rows["month"].unique()):
         table[formats.month(month, language)] = [cells.get((service, month), "–") for service in services]
-    note = reason(language) if shown["withheld"].any() else ""
+    notes = [reason(language)] if rows["withheld"].any() else []
+    if members > 1:
+        notes.append(_("Counted over all {count} members of the joint office.", language, count=members))
     said = _("active users / business transactions in the month", language)
-    return titled(title, f"{said} · {under}", figure_table(pd.DataFrame(table), title), note)
+    return titled(title, f"{said} · {under}", figure_table(pd.DataFrame(table), title), " · ".join(notes))
 
 
 def _use_cell(users: object, transactions: object, language: str) -> str:
-    """`15 / 1 839`."""
+    """`15 / 1 839`; `3 / withheld` where so few did the work."""
     if formats.missing(users):
         return _("withheld", language)
-    return " / ".join(formats.number(float(str(one)), language) for one in (users, transactions))
+    said = (
+        _("withheld", language) if formats.missing(transactions) else formats.number(float(str(transactions)), language)
+    )
+    return f"{formats.number(float(str(users)), language)} / {said}"
 
 
 def contract_tables(contracts: pd.DataFrame, services: pd.DataFrame, under: str, language: str) -> Component:
@@ -98,15 +100,11 @@ def contract_tables(contracts: pd.DataFrame, services: pd.DataFrame, under: str,
 
 
 def money_table(rows: pd.DataFrame, under: str, language: str) -> Component:
-    """Ledger lines booked to the municipality; what is not allocated yet is said, not made up."""
-    title = _("Share of the cost", language)
-    note = _(
-        "The common costs of the centre are not allocated to municipalities yet, so their share is not known here. "
-        "Only what the ledger itself books to the municipality is shown.", language,
-    )  # fmt: skip
+    """Ledger lines booked to the municipality alone."""
+    title = _("Booked by the ledger to this municipality alone", language)
     if rows.empty:
         said = html.P(_("The ledger books nothing to this municipality by itself.", language))
-        return titled(title, under, [said, html.P(note, className="card-foot")])
+        return titled(title, under, said)
     shown = pd.DataFrame(
         {
             _("Side", language): [words.label("side", one, language) for one in rows["side"]],
@@ -118,4 +116,4 @@ def money_table(rows: pd.DataFrame, under: str, language: str) -> Component:
             _("Spent", language): [formats.money(one, language) for one in rows["spent_huf"]],
         }
     )
-    return titled(title, under, [figure_table(shown, title, 2), html.P(note, className="card-foot")])
+    return titled(title, under, figure_table(shown, title, 2))

@@ -8,7 +8,7 @@ from dashboard.stage_reading import stages_of as of_day
 from data.adoption.known import Since, known_since
 from data.adoption.stages import Stages
 from data.adoption.summary import cohorts, days_to, office_totals
-from data.comparison.disclosure import least_people
+from data.comparison.disclosure import least_counted
 
 
 def stages_of(answer: Answer) -> Stages:
@@ -34,7 +34,8 @@ def cohorts_of(answer: Answer) -> pd.DataFrame:
 
 def offices_of(answer: Answer) -> pd.DataFrame:
     """As office_totals(); fewer users than may be told of are withheld."""
-    least = answers().read(("least people",), least_people)
+    chosen = answer.selection.municipalities
+    least = answers().read(("least people", bool(chosen)), lambda connection: least_counted(connection, chosen))
     return answers().made(("offices", answer.selection), lambda: office_totals(pairs_of(answer), least))
 
 

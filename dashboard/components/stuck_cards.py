@@ -7,6 +7,7 @@ from dashboard import formats, words
 from dashboard.answers import Ask
 from dashboard.components import chart_card
 from dashboard.components.card import Answered, Card
+from dashboard.components.stage_origin import SOURCES, stage_origin
 from dashboard.components.stuck_read import STEP, list_of, page_href
 from dashboard.components.stuck_tables import meaning
 from dashboard.components.stuck_words import AGES, NEXT_STEPS
@@ -38,7 +39,7 @@ def step_card(id: str) -> Card:
     """Items by next step, in parts by accountable actor."""
     return chart_card(
         id, ASKS, draw=draw_steps, title=title_steps, subtitle=items_subtitle, summary=summary_steps, table=steps_table,
-        note=ITEM_NOTE, height=300, meaning=meaning,
+        note=ITEM_NOTE, height=300, meaning=meaning, origin=stage_origin, sources=SOURCES,
     )  # fmt: skip
 
 
@@ -46,7 +47,7 @@ def age_card(id: str) -> Card:
     """Items by missing stage, in parts by how long."""
     return chart_card(
         id, ASKS, draw=draw_ages, title=title_ages, subtitle=items_subtitle, summary=title_ages, table=ages_table,
-        note=ITEM_NOTE, height=300, meaning=meaning,
+        note=ITEM_NOTE, height=300, meaning=meaning, origin=stage_origin, sources=SOURCES,
     )  # fmt: skip
 
 
@@ -65,7 +66,7 @@ def share_card(id: str, cut: str, title: str, height: int) -> Card:
 
     return chart_card(
         id, ASKS, draw=draw, title=title, subtitle=pairs_subtitle, summary=summary_shares, table=table, note=PAIR_NOTE,
-        height=height, meaning=meaning,
+        height=height, meaning=meaning, origin=stage_origin, sources=SOURCES,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from dashboard.components import states
 from dashboard.components.block import Block, block
 from dashboard.components.card import Answered
 from dashboard.components.freshness import footnote
+from dashboard.components.stage_origin import SOURCES
 from dashboard.components.stuck_read import STEP, list_of, page_href
 from dashboard.components.stuck_words import NEXT_STEPS, actors_text, days_text
 from dashboard.components.titled import figure_table, titled
@@ -66,7 +67,7 @@ def turn_table(id: str, ask: Ask) -> Block:
         table.attrs[LINKS] = [page_href(selection, **{STEP: stage}) for stage in found["missing"]]
         return titled(
             heading, day_of(answered, look), figure_table(table, heading, WORD_COLUMNS),
-            footnote(answered, look.language),
+            footnote(answered, look.language, sources=SOURCES),
         )  # fmt: skip
 
     return block(id, ask, show=show, height=220, class_name="chart-card")

@@ -33,7 +33,6 @@ PART_WORDS: dict[str, tuple[str, str]] = {
     "root_cause_on_time_rate": (IN_TIME, LATE),
     "reopen_rate": (N_("reopened"), N_("not reopened")),
     "recurrence_rate": (N_("recurring"), N_("not recurring")),
-    "satisfaction_rate": (N_("satisfied"), N_("not satisfied")),
     "change_success_rate": (N_("successful"), N_("not successful")),
     "emergency_change_rate": (N_("emergency"), N_("planned")),
     "change_incident_ratio": (N_("incidents caused"), N_("changes")),

@@ -1,5 +1,6 @@
 """How many pairs come through each stage: a bar per stage and type of joining, the step's conversion beside it."""
 
+from collections.abc import Mapping
 from textwrap import wrap
 
 import pandas as pd
@@ -26,11 +27,11 @@ PLACES = list(range(len(STAGES)))
 RIGHT = {False: 150, True: 104}  # pixels beside the bars, by narrow
 
 
-def funnel_stages(steps: pd.DataFrame, look: Look) -> go.Figure:
+def funnel_stages(steps: pd.DataFrame, look: Look, links: Mapping[tuple[str, str], str] | None = None) -> go.Figure:
     """steps: data.adoption.summary.progress() by joining_type. Bars are shares of all pairs in scope.
 
     The stage at which most are left behind is drawn in the colour of concern; the part of "in use" that rests on a
-    proxy is hatched.
+    proxy is hatched. links: by type of joining and stage where a bar leads.
     """
     if steps.empty:
         return message_figure(look)
@@ -45,7 +46,8 @@ def funnel_stages(steps: pd.DataFrame, look: Look) -> go.Figure:
         own = steps[steps["joining_type"] == kind].set_index("stage").loc[list(STAGES[::-1])]
         at = {"row": place, "col": 1} if look.narrow else {"row": 1, "col": place}
         gap = widest_gap(own.reset_index())
-        for trace in _bars(own, gap.stage if gap else "", look):
+        leads = [(links or {}).get((str(kind), str(stage)), "") for stage in own.index]
+        for trace in _bars(own, gap.stage if gap else "", leads, look):
             figure.add_trace(trace, **at)
         suffix = "" if place == 1 else str(place)
         for note in [_heading(own, kind, suffix, look), *_values(own, suffix, look)]:
@@ -64,7 +66,7 @@ def funnel_stages(steps: pd.DataFrame, look: Look) -> go.Figure:
     return figure.update_layout(barmode="stack", margin={"t": top, "r": RIGHT[look.narrow]})
 
 
-def _bars(own: pd.DataFrame, worst: str, look: Look) -> list[go.Bar]:
+def _bars(own: pd.DataFrame, worst: str, leads: list[str], look: Look) -> list[go.Bar]:
     concern = signal_colours(look.theme)["concern"]
     colours = [concern if stage == worst else SEQUENTIAL[look.theme][SHADE] for stage in own.index]
     said = [_hover(str(stage), row, look.language) for stage, row in own.iterrows()]
@@ -73,6 +75,7 @@ def _bars(own: pd.DataFrame, worst: str, look: Look) -> list[go.Bar]:
     return [
         go.Bar(
             x=share, y=PLACES, orientation="h", width=0.62, hovertext=said, hovertemplate=HOVER,
+            customdata=leads,
             marker={"color": colours, "pattern": {"shape": pattern, "fillmode": "replace", "size": 6}},
         )
         for share, pattern in parts

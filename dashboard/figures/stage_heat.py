@@ -1,6 +1,7 @@
 """Which stage is open where: members by stages, the more is missing the darker the cell."""
 
 import math
+from collections.abc import Mapping
 from textwrap import wrap
 from typing import Any
 
@@ -23,8 +24,11 @@ FULL = 0.4  # the share missing at which the tint is full
 LINE = 16  # pixels
 
 
-def stage_heat(steps: pd.DataFrame, look: Look, *, cut: str) -> go.Figure:
-    """steps: data.adoption.summary.progress() by [cut]; a cell is the share of pairs that hold the stage by itself."""
+def stage_heat(
+    steps: pd.DataFrame, look: Look, *, cut: str, links: Mapping[tuple[str, str], str] | None = None
+) -> go.Figure:
+    """steps: data.adoption.summary.progress() by [cut]; a cell is the share of pairs that hold the stage by itself.
+    links: by member and stage where a cell leads."""
     if steps.empty:
         return message_figure(look)
     steps = steps.assign(**{cut: steps[cut].astype("str")})
@@ -41,6 +45,7 @@ def stage_heat(steps: pd.DataFrame, look: Look, *, cut: str) -> go.Figure:
             text=[[_text(cell, look) for cell in line] for line in lines], texttemplate="%{text}",
             textfont={"color": TEXT[look.theme], "size": 11 if look.narrow else 12},
             hovertext=[[_hover(cell, cut, look) for cell in line] for line in lines], hovertemplate=HOVER,
+            customdata=[[(links or {}).get((member, stage), "") for stage in STAGES] for member in members],
         )
     )  # fmt: skip
     heads = _heads(look)

@@ -9,7 +9,6 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dashboard.answers import answers
-from dashboard.callbacks.frame import ADDRESS
 from dashboard.comparison_words import (
     OF_UNITS,
     SEGMENT_NAMES,
@@ -20,7 +19,7 @@ from dashboard.comparison_words import (
 )
 from dashboard.components import page, section, states
 from dashboard.components.adoption_tabs import adoption_tabs
-from dashboard.components.chips import written
+from dashboard.components.choices import Kept, keep_in_address
 from dashboard.components.comparison_card import CARDS_OF, PATH, Choice, ask_of, choice_of, compared
 from dashboard.components.filter_bar import ANY
 from dashboard.components.parts import VIEW
@@ -28,12 +27,19 @@ from dashboard.components.suggest import folded
 from dashboard.locale import N_, language
 from dashboard.locale import translate as _
 from dashboard.look import look_of, query_of, selection_of
-from data.comparison.units import FIGURES, Comparison
+from data.comparison.units import FIGURES, SEGMENTS, Comparison
 
 register_page(__name__, path=PATH, name=N_("Comparison"), nav=False, filters=True, order=32)
 
 assert set(UNIT_NAMES) == set(OF_UNITS)
-KEYS = ("figure", "unit", "segment")
+CHOICES = keep_in_address(
+    "comparison-choices",
+    [
+        Kept("comparison-figure", "figure", choice_of({}).figure, tuple(FIGURES)),
+        Kept("comparison-unit", "unit", choice_of({}).unit, tuple(UNIT_NAMES)),
+        Kept("comparison-segment", "segment", ANY, SEGMENTS, of="unit", is_="municipality"),
+    ],
+)
 SIDES = {"above": N_("Above the limits"), "below": N_("Below the limits")}
 
 
@@ -49,6 +55,7 @@ def layout(**query: str) -> Component:
             N_("Funnel plot"), html.Div(CARDS_OF[choice].view(12), id="comparison-card", className="card-grid")
         ),
         dcc.Store(id="comparison-shown", data=choice.card_id),
+        CHOICES,
         section(N_("Who lies outside?"), html.Div(states.loading(spoken), id="comparison-named")),
         section(
             N_("How to read it"),
@@ -97,10 +104,6 @@ def _choice(key: str, label: str, options: Mapping[str, str], value: str) -> htm
     Output("comparison-card", "children"),
     Output("comparison-named", "children"),
     Output("comparison-shown", "data"),
-    Output("comparison-figure", "value"),
-    Output("comparison-unit", "value"),
-    Output("comparison-segment", "value"),
-    Output("comparison-segment", "disabled"),
     Input(VIEW, "data"),
     State("comparison-shown", "data"),
 )
@@ -110,7 +113,6 @@ def show(view: Mapping[str, Any] | None, shown: str | None) -> tuple[Any, ...]:
         raise PreventUpdate
     look, choice = look_of(view), choice_of(query_of(str(view.get("search") or "")))
     card = no_update if shown == choice.card_id else CARDS_OF[choice].view(12)
-    values = (choice.card_id, choice.figure, choice.unit, choice.segment or ANY, choice.unit != "municipality")
     try:
         answer = answers().ask(ask_of(choice), selection_of(view))
         found = compared(choice, answer.selection)
@@ -118,10 +120,10 @@ def show(view: Mapping[str, Any] | None, shown: str | None) -> tuple[Any, ...]:
             sentence(found, choice.figure, choice.unit, look.language),
             card,
             named(found, choice, look.language),
-            *values,
+            choice.card_id,
         )
     except Exception as error:
-        return "", card, states.failed(error, look.language), *values
+        return "", card, states.failed(error, look.language), choice.card_id
 
 
 def named(found: Comparison, choice: Choice, spoken: str) -> Component:
@@ -138,21 +140,3 @@ def named(found: Comparison, choice: Choice, spoken: str) -> Component:
             links = [html.Li(dcc.Link(name, href=href)) for name, href in rows]
             lists.append(html.Div([html.H3(_(heading, spoken)), html.Ul(links)], className="comparison-side"))
     return html.Div(lists, className="comparison-sides")
-
-
-@callback(
-    Output("shell-address", "search", allow_duplicate=True),
-    *(Input(f"comparison-{key}", "value") for key in KEYS),
-    State(ADDRESS, "search"),
-    prevent_initial_call=True,
-)
-def set_address(figure: str | None, unit: str | None, segment: str | None, search: str | None) -> Any:
-    """The address as the choices say; the rest of it is kept."""
-    before = query_of(search or "")
-    choice = choice_of({"figure": figure or "", "unit": unit or "", "segment": segment or ""})
-    if choice == choice_of(before):
-        return no_update
-    first = choice_of({})
-    wanted = {key: getattr(choice, key) for key in KEYS if getattr(choice, key) != getattr(first, key)}
-    after = {key: value for key, value in before.items() if key not in KEYS} | wanted
-    return f"?{written(after)}" if after else ""

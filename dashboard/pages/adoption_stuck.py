@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dash import Input, Output, State, callback, ctx, dcc, html, no_update, register_page
+from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, dcc, html, register_page
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
@@ -12,7 +12,7 @@ from dashboard.callbacks.exporting import XLSX
 from dashboard.callbacks.frame import ADDRESS
 from dashboard.components import grid, page, section, states
 from dashboard.components.adoption_tabs import adoption_tabs
-from dashboard.components.chips import written
+from dashboard.components.choices import Kept, keep_in_address
 from dashboard.components.filter_bar import ANY
 from dashboard.components.parts import VIEW
 from dashboard.components.stack import stack
@@ -23,7 +23,7 @@ from dashboard.components.stuck_list import controls, shown_list
 from dashboard.components.stuck_read import IDLE, PATH, STEP, narrowed_list, wanted_of
 from dashboard.components.stuck_tables import how_counted, turn_table
 from dashboard.locale import N_, language
-from dashboard.look import look_of, query_of
+from dashboard.look import look_of
 from dashboard.periods import latest
 
 register_page(__name__, path=PATH, name=N_("What is stuck"), nav=False, filters=True, order=34)
@@ -40,6 +40,7 @@ SIZES = share_card(f"{ID}-size", "size_band", N_("Stuck pairs, by population"), 
 OFFICES = share_card(f"{ID}-office", "office_type", N_("Stuck pairs, by kind of office"), 190)
 JOINING = share_card(f"{ID}-joining", "joining_type", N_("Stuck pairs, by type of joining"), 120)
 HOW = how_counted(f"{ID}-how", ASK)
+CHOICES = keep_in_address(f"{ID}-choices", [Kept(f"{ID}-{key}", key, ANY) for key in (STEP, IDLE)])
 
 
 def layout(**query: str) -> Component:
@@ -54,6 +55,8 @@ def layout(**query: str) -> Component:
             html.Div(
                 [
                     controls(ID, query, language()),
+                    CHOICES,
+                    dcc.Store(id=f"{ID}-seen"),
                     dcc.Loading(html.Div(states.loading(language()), id=f"{ID}-list"), type="dot", delay_show=400),
                     dcc.Download(id=f"{ID}-download"),
                 ],
@@ -64,43 +67,23 @@ def layout(**query: str) -> Component:
     )
 
 
-@callback(
-    Output(f"{ID}-list", "children"),
-    Output(f"{ID}-{STEP}", "value"),
-    Output(f"{ID}-{IDLE}", "value"),
-    Input(VIEW, "data"),
-)
-def show_list(view: Mapping[str, Any] | None) -> tuple[Any, ...]:
-    """The items that the address asks for, and the choices as the address says."""
+clientside_callback(ClientsideFunction("asp_stuck", "show"), Output(f"{ID}-seen", "data"), Input(ADDRESS, "search"))
+
+
+@callback(Output(f"{ID}-list", "children"), Input(VIEW, "data"))
+def show_list(view: Mapping[str, Any] | None) -> Any:
+    """The items that the address asks for."""
     if not view:
         raise PreventUpdate
     look = look_of(view)
     try:
         wanted = wanted_of(view)
-        shown = answers().made(
+        return answers().made(
             ("work list", wanted, look.language),
             lambda: shown_list(narrowed_list(wanted), wanted.selection, look.language),
         )
     except Exception as error:
-        return states.failed(error, look.language), no_update, no_update
-    return shown, ",".join(wanted.steps) or ANY, "1" if wanted.idle else ANY
-
-
-@callback(
-    Output("shell-address", "search", allow_duplicate=True),
-    Input(f"{ID}-{STEP}", "value"),
-    Input(f"{ID}-{IDLE}", "value"),
-    State(ADDRESS, "search"),
-    prevent_initial_call=True,
-)
-def set_address(step: str | None, idle: str | None, search: str | None) -> Any:
-    """The address as the choices say; the rest of it is kept."""
-    before = query_of(search or "")
-    chosen = {key: value for key, value in ((STEP, step), (IDLE, idle)) if value and value != ANY}
-    after = {key: value for key, value in before.items() if key not in (STEP, IDLE)} | chosen
-    if before == after:
-        return no_update
-    return f"?{written(after)}" if after else ""
+        return states.failed(error, look.language)
 
 
 @callback(

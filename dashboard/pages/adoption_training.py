@@ -14,12 +14,12 @@ from dashboard.components.block import block
 from dashboard.components.card import Answered
 from dashboard.components.judged_card import judged_card
 from dashboard.components.titled import titled_table
+from dashboard.components.training_laws import law_block
 from dashboard.components.training_meaning import effect_meaning
-from dashboard.components.training_read import coverage_of, effect_of, funnel_of, laws_of
+from dashboard.components.training_read import coverage_of, effect_of, funnel_of
 from dashboard.components.training_tables import (
     course_table,
     effect_table,
-    law_table,
     months_table,
     role_table,
     windows_table,
@@ -45,7 +45,6 @@ FIGURES = (COVERAGE, COMPLETION, "training_pass_rate", "training_satisfaction_ra
 WHOLE = Ask(COMPLETION)
 DAY = Ask(COVERAGE, change=latest)
 YEAR = Ask(COMPLETION, change=recent)
-WORDS = 99
 
 
 def draw_heat(answered: Answered, look: Look) -> go.Figure:
@@ -82,10 +81,6 @@ def draw_funnel(answered: Answered, look: Look) -> go.Figure:
 
 def tabulate_funnel(answered: Answered, look: Look) -> pd.DataFrame:
     return course_table(funnel_of(answered[0].selection), look.language)
-
-
-def tabulate_laws(answered: Answered, look: Look) -> pd.DataFrame:
-    return law_table(laws_of(answered[0].selection), look.language)
 
 
 def draw_services(answered: Answered, look: Look) -> go.Figure:
@@ -175,10 +170,7 @@ COURSES = titled_table(
     "training-courses", YEAR, table=tabulate_funnel, text_columns=2, height=360,
     title=N_("Enrolments by how far they got, with their share of those enrolled"),
 )  # fmt: skip
-LAWS = titled_table(
-    "training-laws", DAY, table=tabulate_laws, subtitle=day_of, text_columns=WORDS, height=420,
-    title=N_("Changes of law and the trainings before them"),
-)  # fmt: skip
+LAWS = law_block("training-laws", DAY, title=N_("Changes of law and the trainings before them"))
 BY_SERVICE = chart_card(
     "training-effect", WHOLE, draw=draw_services, table=tabulate_services, summary=say_effect, title=title_effect,
     subtitle=measure_words, height=400, meaning=effect_meaning,

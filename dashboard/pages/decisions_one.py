@@ -27,8 +27,18 @@ from dashboard.record.state import TAKEN, today
 from dashboard.record.writing import NewEntry, add_entry
 from data.errors import AspError
 
+
+def exists(number: str = "", **query: str) -> bool:
+    """Whether the log has such an item. Raises LogUnreachable."""
+    try:
+        return bool(_item(number))
+    except NoSuchItem:
+        return False
+
+
 register_page(
-    __name__, path_template=f"{LOG}/<number>", name=N_("Item of the decision log"), nav=False, filters=False, order=47
+    __name__, path_template=f"{LOG}/<number>", name=N_("Item of the decision log"), exists=exists, nav=False,
+    filters=False, order=47,
 )  # fmt: skip
 
 PAGE = "decisions-one"

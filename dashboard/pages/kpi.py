@@ -68,7 +68,15 @@ def titled(metric_id: str = "", **query: str) -> str:
     return f"{name} · {_('ASP supervision')}"
 
 
-register_page(__name__, path_template="/kpi/<metric_id>", name=NAME, title=titled, nav=False, filters=True, order=25)
+def exists(metric_id: str = "", **query: str) -> bool:
+    """Whether there is such a figure."""
+    return metric_of(metric_id) is not None
+
+
+register_page(
+    __name__, path_template="/kpi/<metric_id>", name=NAME, title=titled, exists=exists, nav=False, filters=True,
+    order=25,
+)  # fmt: skip
 
 
 def layout(metric_id: str = "", **query: str) -> Component:

@@ -41,8 +41,13 @@ def titled(code: str = "", **query: str) -> str:
     return f"{name} · {_('ASP supervision')}"
 
 
+def exists(code: str = "", **query: str) -> bool:
+    """Whether the newest data know a municipality of that code. Raises NotPublished."""
+    return head_for(unquote(code).upper(), None) is not None
+
+
 register_page(
-    __name__, path_template=f"{PATH}/<code>", name=NAME, title=titled, nav=False, filters=True, order=32
+    __name__, path_template=f"{PATH}/<code>", name=NAME, title=titled, exists=exists, nav=False, filters=True, order=32
 )  # fmt: skip
 
 

@@ -14,9 +14,21 @@ from dashboard.components.ticket_sheet import clocks, facts, linked_tickets, sum
 from dashboard.locale import N_, language
 from dashboard.locale import translate as _
 from dashboard.look import look_of, query_of, selection_of
-from data.ticket_history import linked, ticket_history
+from data.selection import Selection
+from data.ticket_history import TicketHistory, linked, ticket_history
 
-register_page(__name__, path="/ticket", name=N_("One ticket"), nav=False, filters=False, order=210)
+
+def history_of(source: str, key: str, run: int | None) -> TicketHistory | None:
+    """A ticket as a run knew it; None where there is none."""
+    return answers().read(("ticket", source, key, run), lambda connection: ticket_history(connection, source, key, run))
+
+
+def exists(source: str = "", id: str = "", **query: str) -> bool:
+    """Whether there is such a ticket. Raises BadSelection, NotPublished."""
+    return history_of(source, id, Selection.from_query(query).as_of) is not None
+
+
+register_page(__name__, path="/ticket", name=N_("One ticket"), exists=exists, nav=False, filters=False, order=210)
 
 
 def layout(**query: str) -> Component:
@@ -30,9 +42,7 @@ def show_ticket(view: Mapping[str, Any] | None) -> Any:
     try:
         query = query_of(str((view or {}).get("search") or ""))
         source, key, run = query.get("source", ""), query.get("id", ""), selection_of(view).as_of
-        history = answers().read(
-            ("ticket", source, key, run), lambda connection: ticket_history(connection, source, key, run)
-        )
+        history = history_of(source, key, run)
         if history is None:
             return states.empty(
                 look.language,

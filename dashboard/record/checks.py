@@ -73,6 +73,15 @@ def is_storable(text: str) -> bool:
                for letter in text)  # fmt: skip
 
 
+def check_words(checked: Checked, name: str, typed: object, missing: str, language: str, most: int = MOST_NAME) -> None:
+    """One field of plain text. missing: what is said of an empty one; it may be empty where that says nothing."""
+    text = plain(typed) if most > MOST_NAME else " ".join(plain(typed).split())
+    if text or missing:
+        _words(checked, name, text, most, missing, language)
+    else:
+        checked.values[name] = ""
+
+
 def _text(checked: Checked, typed: object, missing: str, language: str) -> None:
     _words(checked, "text", plain(typed), MOST_TEXT, missing, language)
 

@@ -1,4 +1,4 @@
-"""The decision log's tables. Rows are only ever added; the triggers that hold that stand in migrations/."""
+"""The decision log's tables, and scenarios. Rows are only ever added: triggers (migrations/) hold that."""
 
 from sqlalchemy import BigInteger, Column, Date, DateTime, Double, Integer, MetaData, String, Table, Text
 
@@ -62,4 +62,27 @@ decision_entry = Table(
     *_chained(),
 )
 
+scenario = Table(
+    "scenario",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False, comment="of all revisions, as links name it"),
+    Column("first", Integer, nullable=False, index=True, comment="number of the scenario's first revision"),
+    Column("parent", Integer, nullable=True, comment="number of the revision it was made from; null of a first one"),
+    Column("name", Text, nullable=False, comment="plain text"),
+    Column("note", Text, nullable=False, comment="plain text; empty where nothing was noted"),
+    Column("base_month", Date, nullable=False, comment="first day of the last month of the base"),
+    Column("months", Integer, nullable=False, comment="months of the base"),
+    Column("run_id", Integer, nullable=False, comment="run as of which the base is taken"),
+    Column("changes", Text, nullable=False, comment="JSON, as data/cost/scenario.py writes it"),
+    Column("archived", Integer, nullable=False, comment="1: this revision puts the scenario aside"),
+    Column("author_name", Text, nullable=False, comment="who recorded it, as given"),
+    Column("author_role", Text, nullable=False, comment="in what role, as given"),
+    Column("created_at", DateTime, nullable=False, comment="UTC"),
+    Column("token", Text, nullable=False, unique=True, comment="of the form, so that sending twice records once"),
+    Column("form", Integer, nullable=False, comment="which fields the hash is made of"),
+    Column("previous_hash", String(64), nullable=False, unique=True, comment="SHA-256 of the revision before"),
+    Column("hash", String(64), nullable=False, unique=True, comment="SHA-256 of this row's content"),
+)
+
 TABLES = (decision, decision_entry)
+"""The tables of the log's chain; scenarios have one of their own."""

@@ -54,14 +54,14 @@ TYPES = {
 def counted_services(connection: Connection, selection: Selection, on: date) -> dict[str, date]:
     """Applications whose use is counted, with the first day of their last month counted that ended by the day."""
     newest = select(usage.c.service_id, func.max(usage.c.period_on)).where(
-        Current(selection.as_of)(usage), usage.c.period_on <= _last_whole_month(on)
+        Current(selection.as_of)(usage), usage.c.period_on <= last_whole_month(on)
     )
     rows = connection.execute(newest.group_by(usage.c.service_id)).all()
-    oldest = months_before(_last_whole_month(on), OLDEST_USAGE_MONTHS - 1)
+    oldest = months_before(last_whole_month(on), OLDEST_USAGE_MONTHS - 1)
     return {str(service): month for service, month in rows if month >= oldest}
 
 
-def _last_whole_month(on: date) -> date:
+def last_whole_month(on: date) -> date:
     """First day of the last month that has ended by the end of the day."""
     return on.replace(day=1) if on == last_of_month(on) else months_before(on, 1)
 
@@ -81,7 +81,7 @@ def _counted(connection: Connection, current: Current, on: date, services: dict[
             current(usage),
             usage.c.service_id.in_(services),
             usage.c.municipality_id != UNKNOWN_MUNICIPALITY,
-            usage.c.period_on <= _last_whole_month(on),
+            usage.c.period_on <= last_whole_month(on),
         )
         .group_by(usage.c.municipality_id, usage.c.service_id),
     )

@@ -5,6 +5,7 @@ from datetime import date
 import pandas as pd
 from sqlalchemy import BigInteger, Connection, cast, func, select
 
+from data.metrics.budget_lines import summed
 from data.metrics.metric import Current
 from data.schema import fact_budget as budget
 from data.schema import fact_contract as contract
@@ -54,6 +55,7 @@ def own_lines(connection: Connection, municipality_id: str, selection: Selection
         select(budget.c.side, group, *sums)
         .where(
             Current(selection.as_of)(budget),
+            summed(Current(selection.as_of)),
             budget.c.municipality_id == municipality_id,
             budget.c.period_on.between(date(selection.last.year, 1, 1), selection.last),
         )

@@ -3,7 +3,6 @@
 import pandas as pd
 from sqlalchemy import Connection, func, select
 
-from data.comparison.disclosure import least_people, withhold
 from data.comparison.peers import Peers, beside, peers
 from data.metrics.catalogue import METRICS
 from data.metrics.cuts import dimensions
@@ -20,7 +19,6 @@ FIGURES = (
 )  # fmt: skip
 """Metrics of the catalogue that a municipality is shown beside its peers by."""
 BY_MONTH = ("ticket_count", "sla_resolution_rate", "resolution_minutes_median")
-RATINGS = "satisfaction_rate"
 ALONE = ("county", "capital")
 COLUMNS = ["figure", "municipality_id", "value", "n", "withheld"]
 
@@ -36,8 +34,6 @@ def service_table(connection: Connection, selection: Selection) -> pd.DataFrame:
     frames = [_per_1000(connection, asked)]
     for name in FIGURES:
         values = measure(connection, METRICS[name], asked, ["municipality"])
-        if name == RATINGS and "withheld" not in values:  # a rating is somebody's
-            values = withhold(values, people="denominator", values=["value", "n"], least=least_people(connection))
         hidden = values.get("withheld", False)
         values = values.rename(columns={"municipality": "municipality_id"}).assign(figure=name, withheld=hidden)
         frames.append(values[values["value"].notna() | values["withheld"]])

@@ -6,8 +6,12 @@ from datetime import timedelta
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, distinct, func, select
 
-from data.comparison.disclosure import least_people, withhold
+from data.comparison.disclosure import WITHHELD, least_people, withhold
+from data.kept import kept
+from data.metrics.holders import memberships
+from data.metrics.measure import measure
 from data.metrics.metric import Current
+from data.metrics.training import TRAINING_COMPLETION_RATE
 from data.schema import dim_service
 from data.schema import fact_training as training
 from data.selection import Selection
@@ -21,8 +25,8 @@ def trainings(connection: Connection, municipalities: Sequence[str], selection: 
 
     Columns: service_id; enrolled (in courses that began in the period), completed (of these); certified (certificate in
     force on the last day of the selection), lapsing (of these, it lapses within LAPSING_DAYS and no later one is in
-    force): whole numbers, missing where there are fewer people than the threshold, but some; withheld (whether one of
-    them is missing). Nobody gives 0. Source: fact_training.
+    force): whole numbers, missing where there are fewer people than the threshold, but some, the first two also where
+    TR02 of the office is withheld; withheld (whether one of them is missing). Nobody gives 0. Source: fact_training.
     """
     assert selection.first is not None, "a closed period"
     assert selection.last is not None, "a closed period"
@@ -42,7 +46,24 @@ def trainings(connection: Connection, municipalities: Sequence[str], selection: 
         _certificates(connection, municipalities, selection), on="service_id", how="left"
     )
     counted = counted.fillna(dict.fromkeys(COUNTS, 0)).astype(dict.fromkeys(COUNTS, "int64"))
-    return _shown(counted, least_people(connection))
+    withheld = counted["service_id"].isin(_withheld(connection, municipalities[0], selection))
+    shown = _shown(counted, least_people(connection))
+    for name in ("enrolled", "completed"):
+        shown[name] = shown[name].mask(withheld & (counted["enrolled"] > 0))
+    return shown.assign(withheld=shown["withheld"] | shown["enrolled"].isna())
+
+
+def _withheld(connection: Connection, municipality_id: str, selection: Selection) -> set[str]:
+    """Applications that TR02 is withheld of in the office: what covers another office is not told here either."""
+    asked = Selection(selection.first, selection.last, as_of=selection.as_of)
+    hidden = kept(connection, ("training withheld", asked), lambda: _withheld_cells(connection, asked))
+    office = memberships(connection, asked.as_of)["office"].get(municipality_id, municipality_id)
+    return set(hidden.loc[hidden["office"] == office, "service"])
+
+
+def _withheld_cells(connection: Connection, asked: Selection) -> pd.DataFrame:
+    cells = measure(connection, TRAINING_COMPLETION_RATE, asked, ["office", "service"])
+    return cells.loc[cells[WITHHELD], ["office", "service"]].astype("category")
 
 
 def _shown(counted: pd.DataFrame, least: int) -> pd.DataFrame:

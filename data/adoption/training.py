@@ -10,12 +10,13 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Connection, distinct, func, select
 
 from data.adoption.places import places
+from data.adoption.reading import read
 from data.adoption.stages import Stages, stages
 from data.adoption.training_ahead import Ahead, ahead_of
-from data.comparison.disclosure import least_people, withhold
+from data.comparison.disclosure import WITHHELD, least_counted, least_people, withhold, without
 from data.metrics.adoption import LOCAL_ROLES
 from data.metrics.cuts import dimensions
-from data.metrics.measure import conditions, period
+from data.metrics.measure import conditions, measure, period
 from data.metrics.metric import Current, count_if
 from data.metrics.statements import between
 from data.metrics.training import TRAINING_COMPLETION_RATE
@@ -55,7 +56,7 @@ def coverage(connection: Connection, selection: Selection, found: Stages | None 
     rows = rows[rows["service_id"].isin(live["service_id"].unique())]
     rows = rows.assign(office_id=rows["municipality_id"].map(offices)).dropna(subset=["office_id"])
     rows["is_valid"] = rows["certified_from"].notna() & (rows["certified_to"].isna() | (rows["certified_to"] >= day))
-    least = least_people(connection)
+    least = least_counted(connection, selection.municipalities)
     return Coverage(found.on, _by_role(rows, live, least), ahead_of(rows, live, day, least))
 
 
@@ -63,7 +64,7 @@ def funnel(connection: Connection, selection: Selection) -> pd.DataFrame:
     """A row per course whose runs began in the period, columns FUNNEL: enrolments that got so far, by application.
 
     started: not withdrawn before the first day; passed, certified: of the enrolment itself. people: persons behind the
-    row. The same rows as TR02 counts.
+    row. The same rows as TR02 counts, and withheld where it is.
     """
     metric = TRAINING_COMPLETION_RATE
     first, last = period(connection, metric, selection)
@@ -88,7 +89,10 @@ def funnel(connection: Connection, selection: Selection) -> pd.DataFrame:
     )  # fmt: skip
     frame = pd.read_sql(query, connection)
     groups = ((), ("service_id",))
-    return withhold(frame, people="people", values=STEPS, groups=groups, least=least_people(connection))
+    found = withhold(frame, people="people", values=STEPS, groups=groups, least=least_people(connection))
+    told = measure(connection, metric, selection, ["course"])
+    hidden = found[WITHHELD] | found["course_id"].isin(told.loc[told[WITHHELD], "course"])
+    return without(found.drop(columns=WITHHELD), hidden, ["people", *STEPS])
 
 
 def _completed(connection: Connection, current: Current, day: pd.Timestamp) -> pd.DataFrame:
@@ -100,7 +104,7 @@ def _completed(connection: Connection, current: Current, day: pd.Timestamp) -> p
     ).where(
         current(training), training.c.completed_on <= day.date(), training.c.service_id.in_(applications)
     )  # fmt: skip
-    frame = pd.read_sql(query, connection)
+    frame = read(connection, query)
     for name in ("certified_from", "certified_to"):
         frame[name] = pd.to_datetime(frame[name]).astype("datetime64[s]")
     return frame[frame["certified_from"].isna() | (frame["certified_from"] <= day)]

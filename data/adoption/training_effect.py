@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
-from data.adoption.places import places
-from data.adoption.training_histories import Known, known_histories
+from data.adoption.places import narrowed, places
+from data.adoption.training_days import PER, Ints, Users
+from data.adoption.training_histories import known_histories
 from data.adoption.training_interval import Estimate, Sets, estimate
-from data.adoption.training_matching import LEFT_OUT, PER, Matched, match, shuffled
+from data.adoption.training_matching import LEFT_OUT, Matched, match, shuffled
 from data.metrics.period import last_day
 from data.selection import Selection
 
@@ -63,11 +64,12 @@ class Effect:
 
 @dataclass(frozen=True)
 class _Part:
-    """The matched events of one application; basis: what its rates are per 100 of."""
+    """The matched events of one application; basis: what its rates are per 100 of; office: of each municipality. The
+    histories, some MB each, are not kept: the next application's take their place."""
 
     service: str
     basis: str
-    known: Known
+    office: Ints
     real: Matched
     placebo: Matched
 
@@ -82,14 +84,14 @@ def training_effect(connection: Connection, selection: Selection) -> Effect:
     if end is None:
         return Effect(None)
     everyone = places(connection, Selection(as_of=selection.as_of), end)
-    wanted = everyone["municipality_id"].isin(places(connection, selection, end)["municipality_id"]).to_numpy()
+    wanted = everyone.index.isin(narrowed(everyone, selection).index)
     parts = []
     for known in known_histories(connection, selection, everyone, end):
         days = known.days(selection.first, selection.last)
-        random = np.random.default_rng(SEED)
-        blind = match(shuffled(known.histories, random), wanted, days)
-        real = match(known.histories, wanted, days)
-        parts.append(_Part(known.service, known.basis, known, real, blind))
+        random, users = np.random.default_rng(SEED), Users(known.histories)
+        blind = match(shuffled(known.histories, random), wanted, days, users)
+        real = match(known.histories, wanted, days, users)
+        parts.append(_Part(known.service, known.basis, known.histories.office, real, blind))
     return _told(end, parts, everyone)
 
 
@@ -120,7 +122,7 @@ def _row(cut: str, member: str, basis: str, chosen: Sequence[tuple[_Part, Matche
         name: _joined([getattr(found, name)[mask] for _part, found, mask in kept])
         for name in ("before", "after", "control_before", "control_after")
     }
-    offices = [part.known.histories.office for part, _found, _mask in kept]
+    offices = [part.office for part, _found, _mask in kept]
     event = [found.event[mask] for _part, found, mask in kept]
     control = [found.control[mask] for _part, found, mask in kept]
     sets = Sets(

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -11,7 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Integer, cast, extract, func, 
 
 from data.adoption.evidence import BY_PEOPLE
 from data.adoption.reading import read
-from data.adoption.training_matching import QUIET, WINDOW, Floats, Histories, Ints
+from data.adoption.training_days import WINDOW, Counts, Floats, Histories, Ints, before_each
+from data.adoption.training_nearest import QUIET
 from data.metrics.metric import Current, days_between
 from data.schema import UNKNOWN_MUNICIPALITY, dim_service
 from data.schema import fact_contract_service as use
@@ -115,26 +115,15 @@ def _lives(connection: Connection, current: Current, start: date) -> pd.DataFram
 
 def _usage(connection: Connection, current: Current, names: list[str]) -> pd.DataFrame:
     """A row per municipality and application; months: first days of those with enabled users, users: as many each."""
-    monthly = (
-        select(
-            usage.c.municipality_id,
-            usage.c.service_id,
-            usage.c.period_on,
-            func.sum(usage.c.enabled_users).label("users"),
-        )
-        .where(current(usage), usage.c.enabled_users.is_not(None), usage.c.service_id.in_(names))
-        .group_by(usage.c.municipality_id, usage.c.service_id, usage.c.period_on)
-        .subquery()
-    )
     # a row of lists of numbers is read in a fraction of the time of a row each
-    month = extract("year", monthly.c.period_on) * 12 + extract("month", monthly.c.period_on) - 1
+    month = extract("year", usage.c.period_on) * 12 + extract("month", usage.c.period_on) - 1
     query = select(
-        monthly.c.municipality_id,
-        monthly.c.service_id,
+        usage.c.municipality_id,
+        usage.c.service_id,
         func.array_agg(cast(month, Integer)).label("months"),
-        func.array_agg(cast(monthly.c.users, Integer)).label("users"),
-    )
-    return read(connection, query.group_by(monthly.c.municipality_id, monthly.c.service_id))
+        func.array_agg(cast(usage.c.enabled_users, Integer)).label("users"),
+    ).where(current(usage), usage.c.enabled_users.is_not(None), usage.c.service_id.in_(names))
+    return read(connection, query.group_by(usage.c.municipality_id, usage.c.service_id))
 
 
 def _of(rows: pd.DataFrame, service: str, place: pd.Index) -> pd.DataFrame:
@@ -144,31 +133,26 @@ def _of(rows: pd.DataFrame, service: str, place: pd.Index) -> pd.DataFrame:
     return mine.assign(at=at)[at >= 0]
 
 
-def _before(rows: pd.DataFrame, places: int, days: int) -> "np.ndarray[tuple[int, int], np.dtype[np.int32]]":
+def _before(rows: pd.DataFrame, places: int, days: int) -> Counts:
     """[days + 1, places]: tickets opened before each day."""
-    if rows.empty:
-        return np.zeros((days + 1, places), dtype=np.int32)
-    opened = _flat(rows["opened"])
-    codes = np.repeat(rows["at"].to_numpy(), rows["opened"].map(len).to_numpy()) + (opened + 1) * places
-    counts = np.bincount(codes[opened < days], minlength=(days + 1) * places).reshape(days + 1, places)
-    total: np.ndarray[tuple[int, int], np.dtype[np.int32]] = np.cumsum(counts, axis=0, dtype=np.int32)
-    return total
+    opened, at = _flat(rows["opened"]), np.repeat(rows["at"].to_numpy(), rows["opened"].map(len).to_numpy(dtype="int"))
+    return before_each(opened[opened < days], at[opened < days], days, places)
 
 
 def _flat(lists: pd.Series) -> Ints:
     """The numbers of all rows, one after the other."""
-    return np.fromiter(chain.from_iterable(lists), dtype=np.int64)
+    return np.concatenate([np.empty(0, dtype=np.int64), *lists], dtype=np.int64)
 
 
 def _enabled(rows: pd.DataFrame, places: int, month: Ints, start: date) -> Floats:
     """[places, months]: enabled users, 0 taken as not known; one a municipality where none are counted at all."""
     if rows.empty:
         return np.ones((places, int(month[-1]) + 1))
-    users = np.full((places, int(month[-1]) + 1), np.nan)
+    users = np.zeros((places, int(month[-1]) + 1))
     column = _flat(rows["months"]) - (start.year * 12 + start.month - 1)
     at = np.repeat(rows["at"].to_numpy(), rows["months"].map(len).to_numpy())
     inside = (column >= 0) & (column < users.shape[1])
-    users[at[inside], column[inside]] = _flat(rows["users"])[inside]
+    np.add.at(users, (at[inside], column[inside]), _flat(rows["users"])[inside])
     users[users <= 0] = np.nan
     return users
 

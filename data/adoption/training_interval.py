@@ -1,6 +1,7 @@
 """How much, and how sure: difference in differences of matched events, its interval and its p. Pure arithmetic."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,8 +13,8 @@ Floats = npt.NDArray[np.float64]
 DRAWS = SHUFFLES = 499
 SEED = 20_240_101
 LEVEL = 0.95
-AT_ONCE = 50
-ROWS_AT_ONCE = 1_000
+AT_ONCE = 10
+ROWS_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -57,17 +58,24 @@ def _bootstrap(sets: Sets, random: np.random.Generator) -> Floats:
     part as a control move together, however often it is used."""
     offices = int(max(sets.cluster.max(), sets.control_cluster.max())) + 1
     share = random.standard_exponential((DRAWS, offices)).T.copy()
-    total, weights = np.zeros(DRAWS), np.zeros(DRAWS)
+    controls = np.zeros(DRAWS)
     for begin in range(0, len(sets.weight), ROWS_AT_ONCE):
         rows = slice(begin, begin + ROWS_AT_ONCE)
         change, place = sets.control_change[rows], sets.control_cluster[rows]
         is_there = np.isfinite(change)
-        controls, own = _sums(is_there, place, change[is_there], offices) @ share, sets.change[rows, None]
-        own = own - controls / (_sums(is_there, place, np.ones(is_there.sum()), offices) @ share)
-        weight = sets.weight[rows, None] * share[sets.cluster[rows]]
-        weights += weight.sum(axis=0)
-        total += np.einsum("ij,ij->j", weight, own)
-    return total / weights
+        means = _sums(is_there, place, change[is_there], offices) @ share
+        means /= _sums(is_there, place, np.ones(is_there.sum()), offices) @ share
+        means *= share[sets.cluster[rows]]
+        controls += _summed(sets.weight[rows], means)
+    weight = _summed(np.bincount(sets.cluster, sets.weight, offices), share)
+    own = _summed(np.bincount(sets.cluster, sets.weight * sets.change, offices), share)
+    return (own - controls) / weight
+
+
+def _summed(weight: npt.NDArray[Any], values: Floats) -> Floats:
+    """The weighted sum of rows. A product of matrices would keep all processors busy with so little."""
+    found: Floats = np.einsum("i,ij->j", weight, values)
+    return found
 
 
 def _sums(is_there: npt.NDArray[np.bool_], place: Ints, values: Floats, offices: int) -> csr_array:
@@ -82,10 +90,11 @@ def _p(sets: Sets, effect: float, random: np.random.Generator) -> float:
     many = np.isfinite(everyone).sum(axis=1)
     totals = np.nansum(everyone, axis=1, keepdims=True)
     as_event = everyone - (totals - everyone) / (many - 1)[:, None]
-    weight, rows = sets.weight / sets.weight.sum(), np.arange(len(many))
+    shares = (as_event * (sets.weight / sets.weight.sum())[:, None]).reshape(-1)
+    first = np.arange(0, everyone.size, everyone.shape[1])
     extreme = 0
     for begin in range(0, SHUFFLES, AT_ONCE):
         chosen = (random.random((min(AT_ONCE, SHUFFLES - begin), len(many))) * many).astype(np.int64)
-        drawn = as_event[rows, chosen] @ weight
+        drawn = shares.take(chosen + first).sum(axis=1)
         extreme += int((np.abs(drawn) >= abs(effect) - 1e-12).sum())
     return (extreme + 1) / (SHUFFLES + 1)

@@ -8,7 +8,8 @@ import pandas as pd
 from sqlalchemy import Connection, Table, select
 
 from data.adoption.places import places
-from data.comparison.disclosure import least_people, withhold
+from data.adoption.reading import read
+from data.comparison.disclosure import least_counted, withhold
 from data.metrics.metric import Current
 from data.readiness import last_day_of, law_changes
 from data.schema import UNKNOWN_MUNICIPALITY, dim_service
@@ -44,7 +45,8 @@ def law_trainings(connection: Connection, selection: Selection) -> pd.DataFrame:
     counted = [_counted(row, courses, lives, min(row["effective_on"], on)) for row in changes.to_dict("records")]
     found = pd.concat([changes, pd.DataFrame(counted)], axis=1)
     # Each change has a period of its own, so no row follows from a total.
-    found = withhold(found, people="people", values=(), groups=(), least=least_people(connection))
+    least = least_counted(connection, selection.municipalities)
+    found = withhold(found, people="people", values=(), groups=(), least=least)
     return found[list(COLUMNS)]
 
 
@@ -56,18 +58,22 @@ def _days(
     services: Sequence[str],
     offices: "pd.Series[str]",
 ) -> pd.DataFrame:
-    """Rows that have the first of the columns named, days as Timestamps, with the office of their municipality."""
+    """Rows that have the first of the columns named: days as Timestamps, the municipality and its office as numbers
+    (place, office), for each change looks through all of them."""
     query = select(fact.c.municipality_id, fact.c.service_id, *(fact.c[name] for name in names)).where(
         current(fact),
         fact.c[names[0]].is_not(None),
         fact.c.service_id.in_(services),
         fact.c.municipality_id != UNKNOWN_MUNICIPALITY,
     )
-    frame = pd.read_sql(query, connection)
+    frame = read(connection, query)
     for name in names:
         if name.endswith("_on"):
             frame[name] = pd.to_datetime(frame[name]).astype("datetime64[s]")
-    return frame.assign(office_id=frame["municipality_id"].map(offices)).dropna(subset=["office_id"])
+    place = offices.index.get_indexer(pd.Index(frame["municipality_id"]))
+    office = pd.factorize(offices)[0][place]
+    kinds = {"service_id": frame["service_id"].astype("category")}
+    return frame.drop(columns="municipality_id").assign(place=place, office=office, **kinds)[place >= 0]
 
 
 def _counted(row: Mapping[Any, Any], courses: pd.DataFrame, lives: pd.DataFrame, last: date) -> dict[str, Any]:
@@ -77,8 +83,8 @@ def _counted(row: Mapping[Any, Any], courses: pd.DataFrame, lives: pd.DataFrame,
     is_mine = (courses["service_id"] == row["service_id"]) & courses["completed_on"].between(pd.Timestamp(first), end)
     mine = courses[is_mine]
     is_live = (lives["live_on"] <= end) & (lives["ended_on"].isna() | (lives["ended_on"] > end))
-    pairs = lives[is_live & (lives["service_id"] == row["service_id"])].drop_duplicates("municipality_id")
-    trained = int(pairs["office_id"].isin(mine["office_id"]).sum())
+    pairs = lives[is_live & (lives["service_id"] == row["service_id"])].drop_duplicates("place")
+    trained = int(pairs["office"].isin(mine["office"]).sum())
     return {
         "counted_from": first,
         "pairs": len(pairs),

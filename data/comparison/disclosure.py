@@ -8,18 +8,29 @@ What this does not prevent: differences of one figure over two periods, or as of
 
 from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from sqlalchemy import Connection
 
 LEAST_PEOPLE = 5
 LEAST_ROWS = 2
+EVERYBODY = 10**9
 OPTION = "least_people"
 WITHHELD = "withheld"
+Whole = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 
 def least_people(connection: Connection) -> int:
     """Fewer people than these are not told of."""
     return int(connection.get_execution_options().get(OPTION, LEAST_PEOPLE))
+
+
+def least_counted(connection: Connection, municipalities: Sequence[str]) -> int:
+    """Fewer people than these are not told of in a count outside the catalogue: none at all of municipalities chosen by
+    name, for those of two such choices that differ by one municipality would tell of it."""
+    return EVERYBODY if municipalities else least_people(connection)
 
 
 def is_safe(rows: int, people: int, least: int = LEAST_PEOPLE) -> bool:
@@ -58,18 +69,16 @@ def too_few(
     groups: of each total that is known the columns it is known by, with the rows of people; no column: one total.
     also: rows that have to be withheld for another reason.
     """
-    counted = people.fillna(0).astype("int64")
-    hidden = counted.between(1, least - 1)
-    hidden = hidden if also is None else hidden | also
-    if not hidden.any():
-        return hidden
-    codes = [_codes(group) for group in groups]
-    while True:
-        before = int(hidden.sum())
+    counted = people.fillna(0).to_numpy(dtype="int64")
+    hidden = (counted >= 1) & (counted < least)
+    if also is not None:
+        hidden |= also.to_numpy(dtype=bool)
+    codes = [_codes(group) for group in groups] if hidden.any() else []
+    before = -1
+    while before != (before := int(hidden.sum())):
         for code in codes:
-            hidden = hidden | _cover(counted, hidden, code, least)
-        if int(hidden.sum()) == before:
-            return hidden
+            hidden[_cover(counted, hidden, code, least)] = True
+    return pd.Series(hidden, people.index)
 
 
 def pool(shown: pd.DataFrame, totals: pd.DataFrame, holder: str, sums: Sequence[str]) -> pd.DataFrame:
@@ -86,20 +95,24 @@ def pool(shown: pd.DataFrame, totals: pd.DataFrame, holder: str, sums: Sequence[
     return rest.assign(members=hidden.reindex(known.index)).reset_index()
 
 
-def _codes(group: pd.DataFrame) -> pd.Series:
+def _codes(group: pd.DataFrame) -> Whole:
     """A number for the group of each row."""
     if not len(group.columns):
-        return pd.Series(0, group.index)
-    return group.groupby(list(group.columns), dropna=False, sort=False).ngroup()
+        return np.zeros(len(group), dtype=np.int64)
+    numbers = group.groupby(list(group.columns), dropna=False, sort=False).ngroup()
+    return np.asarray(numbers, dtype=np.int64)
 
 
-def _cover(people: pd.Series, hidden: pd.Series, codes: pd.Series, least: int) -> pd.Series:
-    """In each group whose withheld rows are too few, or of too few people, the smallest row that is not withheld."""
-    told = people.where(hidden, 0)
-    rows, sums = hidden.groupby(codes).transform("sum"), told.groupby(codes).transform("sum")
-    free = people[(rows > 0) & ((rows < LEAST_ROWS) | (sums < least)) & ~hidden & (people > 0)]
-    chosen = free.groupby(codes[free.index]).idxmin()
-    return pd.Series(people.index.isin(chosen), people.index)
+def _cover(people: Whole, hidden: Flags, codes: Whole, least: int) -> Whole:
+    """In each group whose withheld rows are too few, or of too few people, the place of the smallest row that is not
+    withheld, the first of several."""
+    rows = np.bincount(codes, hidden)
+    sums = np.bincount(codes, people * hidden)
+    is_open = (rows > 0) & ((rows < LEAST_ROWS) | (sums < least))
+    free = np.flatnonzero(is_open[codes] & ~hidden & (people > 0))
+    free = free[np.lexsort((people[free], codes[free]))]
+    first: Whole = free[np.unique(codes[free], return_index=True)[1]]
+    return first
 
 
 def _nullable(values: pd.Series) -> pd.Series:

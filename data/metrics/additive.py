@@ -76,9 +76,11 @@ def _is_zero(argument: ColumnElement[Any]) -> bool:
 
 def _is_whole(argument: ColumnElement[Any]) -> bool:
     """Whether it is known to be a whole number; a function that does not tell is one if its arguments are."""
+    if _is_distinct(argument):
+        return False
     if isinstance(argument.type, Integer):
         return True
-    if _is_distinct(argument) or isinstance(argument.type, (Numeric, Float)):
+    if isinstance(argument.type, (Numeric, Float)):
         return False
     if isinstance(argument, FunctionElement) and argument.name in ("abs", "greatest", "least", "coalesce"):
         return all(map(_is_whole, argument.clauses))

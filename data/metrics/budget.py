@@ -18,7 +18,8 @@ BY_BUDGET = (
     *PERIODS, "side", "account_group", "account", "function", "actor", "actor_type", "service", "source", *BY_PLACE,
 )  # fmt: skip
 OPERATING = ("K1", "K2", "K3", "K4", "K5")
-BUDGETARY = (*OPERATING, "K6", "K7", "K8")  # K9 is financing
+DEVELOPMENT = ("K6", "K7")
+BUDGETARY = (*OPERATING, *DEVELOPMENT, "K8")  # K9 is financing
 OWN_INCOME = ("B4", "B6")
 OPERATING_INCOME = ("B1", *OWN_INCOME)
 
@@ -242,21 +243,25 @@ SPENT_HUF = Metric(
     chart="individual",
 )
 
+_RUN = func.coalesce(line.c.nature == "run", _of(OPERATING))
+_RUN_OR_CHANGE = line.c.nature.in_(("run", "change")) | _of((*OPERATING, *DEVELOPMENT))
+
 OPERATING_SHARE = Metric(
     id="operating_share",
     code="BU09",
     field="budget",
-    name={"hu": "Működési kiadások aránya", "en": "Share of running costs"},
+    name={"hu": "Működtetés aránya a fejlesztéssel szemben", "en": "Run against change"},
     definition={
-        "hu": "Teljesített működési kiadás (K1–K5) az időszakban teljesített költségvetési kiadásokhoz (K1–K8) "
-        "viszonyítva; a többi felhalmozási kiadás.",
-        "en": "Operating expenditure (K1–K5) over the budgetary expenditure (K1–K8) performed in the period; the rest "
-        "is capital expenditure.",
+        "hu": "Működtetésre teljesített kiadás a működtetésre és fejlesztésre teljesített kiadáshoz viszonyítva. A sor "
+        "jellege az, amit a forrás megjelöl; jelölés nélkül a K1–K5 működtetés, a K6–K7 fejlesztés, a K8 pedig egyik "
+        "sem.",
+        "en": "Expenditure performed to run the service, over that performed to run and to change it. A line is of the "
+        "nature that its source tags; untagged, K1–K5 is run, K6–K7 is change, and K8 is neither.",
     },
     fact=line,
     kind="ratio",
-    numerator=func.sum(line.c.spent_huf).filter(_of(OPERATING)),
-    denominator=func.sum(line.c.spent_huf),
+    numerator=func.sum(line.c.spent_huf).filter(_RUN),
+    denominator=func.sum(line.c.spent_huf).filter(_RUN_OR_CHANGE),
     counted_by=line.c.period_on,
     where=_in(BUDGETARY),
     cut_by=BY_BUDGET,
@@ -265,6 +270,7 @@ OPERATING_SHARE = Metric(
     band=(0.60, 0.75),
     process="financial_management",
     chart="rate",
+    version=2,
 )
 
 SELF_FINANCING_RATE = Metric(

@@ -7,11 +7,17 @@ from data.schema import dim_account
 from data.schema import fact_budget as line
 
 AMOUNTS = ("original_huf", "appropriated_huf", "committed_huf", "spent_huf")
+CONTROL = "control"  # purpose of a report that is compared with the ledger, never added to it
 SAME_BUDGET = ("municipality_id", "source", "fiscal_year", "actor_id", "service_id")
 
 
 def summed(current: Current) -> ColumnElement[bool]:
-    """Lines that are neither 'ebből' rows nor subtotals.
+    """Lines of the ledger that are neither 'ebből' rows nor subtotals."""
+    return line.c.purpose.is_distinct_from(CONTROL) & counted_once(current)
+
+
+def counted_once(current: Current) -> ColumnElement[bool]:
+    """Lines, of whatever purpose, that are neither 'ebből' rows nor subtotals.
 
     A line is a subtotal when the same budget (municipality, source, year, actor, service) also has a line of a rovat
     under it that gives an amount where this one does. A ledger that plans by K3 and pays by K311 has no subtotals.

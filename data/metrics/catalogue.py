@@ -8,6 +8,7 @@ from data.metrics import (
     change,
     continuity,
     contracts,
+    cost,
     data_quality,
     demand,
     incident,
@@ -33,6 +34,7 @@ MODULES = (
     usage,
     contracts,
     budget,
+    cost,
     data_quality,
 )
 METRICS: dict[str, Metric] = {

@@ -17,9 +17,9 @@ from data.metrics.cell_state import Newest, State, definition, read_newest, read
 from data.metrics.cells import has_cells
 from data.metrics.metric import Derived, Metric
 from data.metrics.touched import Touched
-from data.schema import etl_run, metric_cell, rollup_state, ticket_flow, ticket_time
+from data.schema import cost_month, etl_run, metric_cell, rollup_state, ticket_flow, ticket_time
 
-OTHERS = (ticket_flow.name, ticket_time.name)  # keep their own state
+OTHERS = (cost_month.name, ticket_flow.name, ticket_time.name)  # keep their own state
 
 
 def refresh_cells(connection: Connection, attempts: Attempts | None = None) -> bool:

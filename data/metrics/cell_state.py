@@ -20,6 +20,9 @@ RETRIED = "quarantine"  # the job of rows that were set aside and then loaded
 REFERENCE = "reference"
 OWNERS = {**JOBS, "fact_contract_amendment": "contracts"}
 RUNS = (etl_run.name, etl_input.name)
+# What is allocated is made from the ledger and, at first, from the drivers of every job.
+ALLOCATED = {"cost_month", "cost_line", "cost_share", "cost_support"}
+ALLOCATED_FROM = ("budget", "tickets", "usage", "contracts")
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,9 @@ def _definition(metric: Metric) -> Definition:
     if "municipality_id" in metric.source.c:
         names.add(dim_municipality.name)  # for the county
     jobs = {OWNERS[name] for name in names if name in OWNERS}
+    if names & ALLOCATED:
+        names = names - ALLOCATED | {"allocation_plan"}
+        jobs |= set(ALLOCATED_FROM)
     if names & set(RUNS):  # runs of any job are what it counts
         jobs |= set(OWNERS.values())
     return Definition(hashlib.sha256(text.encode()).hexdigest(), frozenset(jobs), frozenset(names - set(OWNERS)))

@@ -19,7 +19,7 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, Date, Select, and_
 from data.metrics.additive import constant, is_additive
 from data.metrics.cell_state import is_current
 from data.metrics.finished import MEASURES, finished
-from data.metrics.metric import Derived, Metric
+from data.metrics.metric import ROWS, Derived, Metric
 from data.metrics.period import JOBS, last_day, period
 from data.periods import last_of_month, months_before
 from data.schema import metric_cell as cell
@@ -68,8 +68,8 @@ def grains(metric: Metric) -> dict[str, tuple[str, ...]]:
 
 
 def has_cells(metric: Metric) -> bool:
-    """Whether months of it are counted at publication: how few people stand behind a cell is asked of the facts."""
-    return "month" in metric.cut_by and metric.people is None
+    """Whether months of it are counted at publication: of a figure about people where rows tell how many they are."""
+    return "month" in metric.cut_by and (metric.people is None or metric.people is ROWS)
 
 
 def dimensions_of(metric: Metric) -> tuple[str, ...]:
@@ -83,7 +83,7 @@ def dimensions_of(metric: Metric) -> tuple[str, ...]:
 def cells(
     connection: Connection, metrics: Iterable[Metric], selection: Selection, by: Sequence[str]
 ) -> dict[str, pd.DataFrame]:
-    """What measure() gives, by metric, of those that cells answer; all read in one statement.
+    """What the facts would give, by metric, of those that cells answer, nothing withheld; all read in one statement.
 
     by: as cut_names() gives it. A metric that is left out has to be asked of the facts.
     """

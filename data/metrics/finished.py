@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from data.metrics.cuts import PERIODS, written
-from data.metrics.metric import Metric
+from data.metrics.metric import ROWS, Metric
 
 MEASURES = ("numerator", "denominator", "n")
 
@@ -14,6 +14,8 @@ def finished(frame: pd.DataFrame, metric: Metric, by: Sequence[str]) -> pd.DataF
     """frame: the cuts in by, then MEASURES (and people), as the database gave them. One row of zeros for nothing when
     not cut."""
     counts = [] if metric.people is None else ["people"]
+    if metric.people is ROWS:
+        frame = frame.assign(people=frame["n"])
     if frame.empty and not by:
         nothing_counted = {"numerator": 0, "denominator": 0 if metric.is_share else 1, "n": 0}
         frame = pd.DataFrame([nothing_counted | dict.fromkeys(counts, 0)])

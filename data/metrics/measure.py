@@ -1,6 +1,6 @@
 """measure(): one function for pages, exports and the command line."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,22 +10,26 @@ from sqlalchemy import ColumnElement, Connection, false, literal, select
 from data.comparison.disclosure import least_people
 from data.errors import UnknownCut
 from data.metrics.cells import cells
+from data.metrics.covering import PEOPLE, Asked
 from data.metrics.cuts import dimensions
 from data.metrics.finished import MEASURES, finished
 from data.metrics.metric import Current, Derived, Metric
 from data.metrics.period import JOBS, last_day, period
 from data.metrics.private import enough_people, shown_columns
-from data.metrics.protection import PEOPLE, Asked, protected
+from data.metrics.protection import protected
 from data.metrics.responsibility import accountable_actor
 from data.metrics.statements import between, conditions, members, statement
 from data.metrics.traced import traced
-from data.schema import dim_actor, etl_input
+from data.schema import dim_actor, etl_input, fact_budget
 from data.selection import Selection
 
 __all__ = [
     "JOBS", "MEASURES", "accountable", "conditions", "cut_names", "last_day", "measure", "period", "source_rows",
     "statement",
 ]  # fmt: skip
+
+
+Count = Callable[[Connection, Metric, Selection, Sequence[str]], pd.DataFrame]
 
 
 def measure(connection: Connection, metric: Metric, selection: Selection, by: Sequence[str] = ()) -> pd.DataFrame:
@@ -40,17 +44,27 @@ def measure(connection: Connection, metric: Metric, selection: Selection, by: Se
     A figure about people (metric.people) has a column more, withheld (bool): where true, numerator, denominator, n and
     value are missing, because they would tell of too few people.
     """
-    by = cut_names(metric, by)
-    made = cells(connection, [metric], selection, by)
-    return made[metric.id] if made else of_facts(connection, metric, selection, by)
+    return _told(connection, metric, selection, cut_names(metric, by), _counted_somewhere)
 
 
 def of_facts(connection: Connection, metric: Metric, selection: Selection, by: Sequence[str]) -> pd.DataFrame:
     """As measure(), from the rows of the facts themselves. by: names that cut_names() has checked."""
+    return _told(connection, metric, selection, by, counted)
+
+
+def _told(
+    connection: Connection, metric: Metric, selection: Selection, by: Sequence[str], count: Count
+) -> pd.DataFrame:
     if metric.people is None:
-        return counted(connection, metric, selection, by)
-    asked = Asked(connection, metric, lambda wider, cuts: counted(connection, metric, wider, cuts))
+        return count(connection, metric, selection, by)
+    asked = Asked(connection, metric.cut_by, lambda wider, cuts: count(connection, metric, wider, cuts))
     return protected(asked, selection, by)
+
+
+def _counted_somewhere(connection: Connection, metric: Metric, selection: Selection, by: Sequence[str]) -> pd.DataFrame:
+    """From monthly cells where they answer, else from the facts."""
+    made = cells(connection, [metric], selection, by)
+    return made[metric.id] if made else counted(connection, metric, selection, by)
 
 
 def counted(connection: Connection, metric: Metric, selection: Selection, by: Sequence[str]) -> pd.DataFrame:
@@ -122,7 +136,7 @@ def source_rows(connection: Connection, metric: Metric, selection: Selection, li
 
 def _told_places(connection: Connection, metric: Metric, selection: Selection) -> list[ColumnElement[bool]]:
     """Of a figure about people: rows of municipalities whose own figure is not withheld; none where the whole is."""
-    if metric.people is None:
+    if metric.people is None or metric.main_fact is fact_budget:  # a ledger line tells of nobody
         return []
     if measure(connection, metric, selection)["withheld"].any():
         return [false()]

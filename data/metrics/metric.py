@@ -44,13 +44,15 @@ Condition = ColumnElement[bool] | Callable[[Current], ColumnElement[bool]]
 class Trace:
     """The rows of a main fact behind a derived figure: those that meet `where`, on the days from first_on to last_on
     (null: it lasts). by_operator: an actor is who operates the service, whoever holds the row. by_office: a row stands
-    behind the figures of every municipality of its joint office."""
+    behind the figures of every municipality of its joint office. parts: the table (with application_id) that says what
+    each row was shared out to: a service is that, and rows of no municipality stand behind every one's figures."""
 
     where: ColumnElement[bool]
     first_on: ColumnElement[date]
     last_on: ColumnElement[date]
     by_operator: bool = False
     by_office: bool = False
+    parts: FromClause | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,10 @@ class Derived:
     trace: Trace | None = None
 
 
+ROWS: ColumnElement[Any] = func.count()
+"""Behind a row there is a person, though it is not known who: at most as many people as rows."""
+
+
 @dataclass(frozen=True)
 class Metric:
     """One figure of the catalogue.
@@ -80,8 +86,8 @@ class Metric:
     target: the value aimed at; for better="band" the lower and upper end. A starting proposal until a contract is
     signed. seasonal: whether it follows the peaks of the year (tax, closing, reports), so that its control chart has a
     seasonal baseline. exact: the definition compares with >= or <=, so equality with the target meets it.
-    people: of a figure about people the aggregate that counts how many of them stand behind it, each once: measure()
-    withholds what would tell of too few (protection.py).
+    people: of a figure about people the aggregate that counts how many of them stand behind it, each once, or
+    ROWS: measure() withholds what would tell of too few (protection.py).
     """
 
     id: str

@@ -12,8 +12,8 @@ HEADCOUNTS = ("enabled_users", "active_users")
 
 
 def shown_columns(rows: Table) -> list[ColumnElement[Any]]:
-    """The columns of a fact without what a person is known or marked by."""
-    return [column for column in rows.c if "person_hash" not in rows.c or column.name not in PRIVATE]
+    """The columns of a fact without what a person is known, marked or heard by."""
+    return [column for column in rows.c if column.name not in PRIVATE]
 
 
 def enough_people(rows: Table, where: Sequence[ColumnElement[bool]], least: int) -> list[ColumnElement[bool]]:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import func
 
-from data.metrics.metric import POINT, Metric, count_if, days_between, local_day
+from data.metrics.metric import POINT, ROWS, Metric, count_if, days_between, local_day
 from data.metrics.ticket_rows import BY_TICKET, CALLS, REQUESTS
 from data.schema import fact_ticket as ticket
 
@@ -341,6 +341,7 @@ SATISFACTION_RATE = Metric(
     denominator=func.count(),
     counted_by=ticket.c.resolved_on,
     where=CALLS & ticket.c.satisfaction.is_not(None),
+    people=ROWS,
     cut_by=BY_TICKET,
     unit="rate",
     better="higher",

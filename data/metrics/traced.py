@@ -3,13 +3,15 @@
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, FromClause, Select, func, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, func, select, true
 
 from data.metrics.cuts import Dimensions, dimensions
 from data.metrics.metric import Current, Derived
 from data.metrics.statements import members
-from data.schema import dim_service
+from data.schema import UNKNOWN_MUNICIPALITY, dim_service
 from data.selection import Selection
+
+PART_OF = ("municipality_id", "source", "line_id")
 
 
 def traced(
@@ -27,11 +29,31 @@ def traced(
     if trace.by_office:
         found.append(rows.c.municipality_id.in_(_of_offices(selection, current)))
         selection = replace(selection, municipalities=(), counties=(), size_bands=(), joining_types=())
+    if trace.parts is not None:
+        found += _of_parts(fact, trace.parts, selection, dims, current)
+        selection = Selection(sources=selection.sources)
     found += members(rows, selection, dims)
     if last:
         found.append(trace.first_on <= last)
     if first:
         found.append(trace.last_on.is_(None) | (trace.last_on >= first))
+    return found
+
+
+def _of_parts(
+    fact: Derived, parts: FromClause, selection: Selection, dims: Dimensions, current: Current
+) -> list[ColumnElement[bool]]:
+    """Rows shared out to the services selected; of the places selected, or of none."""
+    rows = fact.main
+    same = [parts.c[name] == rows.c[name] for name in PART_OF]
+    if selection.services:
+        same.append(parts.c.application_id.in_(selection.services))
+    found: list[ColumnElement[bool]] = [exists().where(*same, current(parts))]
+    if "actor_id" in fact.table.c:
+        found += members(rows, Selection(actors=selection.actors), dims)
+    if "municipality_id" in fact.table.c:
+        places = members(rows, replace(selection, services=(), actors=(), sources=()), dims)
+        found.append((rows.c.municipality_id == UNKNOWN_MUNICIPALITY) | and_(true(), *places))
     return found
 
 

@@ -193,6 +193,7 @@ CERTIFICATE_COST_HUF = Metric(
     denominator=count_if(training.c.certified_from.is_not(None)),
     counted_by=training.c.started_on,
     where=training.c.cost_huf.is_not(None),
+    people=_PEOPLE,
     cut_by=BY_TRAINING,
     unit="huf",
     better="lower",

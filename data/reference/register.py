@@ -1,5 +1,6 @@
 """The reference tables as typed frames. Codes are text; what is not known is missing (None or NaN)."""
 
+import tomllib
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -148,6 +149,24 @@ def entitlements() -> pd.DataFrame:
     valid_to, requirement (compulsory, optional, none), basis. The row of a municipality's own kind goes before *.
     """
     return _dated(_table("entitlements"))
+
+
+def allocation_plans() -> pd.DataFrame:
+    """The packaged plan of allocation, one row: version, valid_from, content (allocation.toml as it is written)."""
+    content = resources.files("data.reference").joinpath("allocation.toml").read_text("utf-8")
+    head = tomllib.loads(content)
+    return pd.DataFrame([{"version": head["version"], "valid_from": head["valid_from"], "content": content}])
+
+
+def price_indices() -> pd.DataFrame:
+    """Consumer price index: year (int), index (float, previous year = 100), source."""
+    return _table("price_index", {"year": "int64", "index": "float64"})
+
+
+def penalty_rules() -> pd.DataFrame:
+    """What is due where a promised level is missed: metric_id, service_id (* is every), valid_from, valid_to,
+    point_share and most_share (float, of a month's fee), basis."""
+    return _dated(_table("penalty_rules", {"point_share": "float64", "most_share": "float64"}))
 
 
 def asp_facts() -> pd.DataFrame:

@@ -5,6 +5,7 @@ over in January and changes in the month of a modification. Commitments and perf
 over the months of a year therefore gives the year's state, and nothing is counted twelve times.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,13 +27,18 @@ BUYING = (0.5, 1.0, 2.0, 4.0, 6.0, 7.0, 5.0, 4.0, 9.0, 14.0, 19.0, 28.5)
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the budget: who, what for, which rovat, millions of forints in BASE_YEAR, how it is spent."""
+    """A line of the budget: who, what for, which rovat, millions of forints in BASE_YEAR, how it is spent.
+
+    nature: run or change in the ledger's words, mostly not told. municipality: KSH code, where it is of one alone.
+    """
 
     actor: str
     service: str
     account: str
     million: float
     months: tuple[float, ...] = LATE
+    nature: str = ""
+    municipality: str = ""
 
 
 def plan_lines() -> list[Line]:
@@ -61,6 +67,18 @@ def plan_lines() -> list[Line]:
     return [*lines, Line("nisz", "", "K67", 210, BUYING), Line("nisz", "", "K71", 34, BUYING)]
 
 
+def special_lines(places: Sequence[str]) -> list[Line]:
+    """Lines that a ledger has few of: of services and organisations that nobody knows, tagged ones, and lines of one
+    municipality alone (KSH codes)."""
+    return [
+        Line("menedzsment", "Régi iratkezelő", "K337", 7, EVEN),
+        Line("Megszűnt üzemeltető", "Üzenetközvetítő", "K321", 4),
+        Line("menedzsment", "", "K336", 31, LATE, "fejlesztés"),
+        Line("nisz", "", "K334", 19, EVEN, "működés"),
+        *(Line("", "ADO", "K336", 3, LATE, "", place) for place in places),
+    ]
+
+
 def income_lines() -> list[Line]:
     """Operating transfers from the central budget, a little income of its own, funds taken over."""
     return [
@@ -76,8 +94,8 @@ def income_lines() -> list[Line]:
 def ledger(plan: Plan, lines: list[Line], topic: str) -> pd.DataFrame:
     """One row per line and month, from January of the plan's first year to its last month.
 
-    Columns: line (number), month (first day), account, function, actor, service, original, appropriated, committed,
-    spent: increments of the month in whole forints.
+    Columns: line (number), month (first day), account, function, actor, service, nature, municipality, original,
+    appropriated, committed, spent: increments of the month in whole forints.
     """
     rng = plan.rng("budget", topic)
     years = range(plan.first.year, plan.last.year + 1)
@@ -106,6 +124,8 @@ def _year(line: Line, number: int, year: int, rng: np.random.Generator) -> pd.Da
             "function": FUNCTION.get(line.service, IT_FUNCTION),
             "actor": line.actor,
             "service": line.service,
+            "nature": line.nature,
+            "municipality": line.municipality,
             "original": np.where(np.arange(12) == 0, original, 0),
             "appropriated": appropriated,
             "committed": _commitments(line, int(spent.sum()), spent),

@@ -1,4 +1,6 @@
-"""The monthly ledger, and the yearly workbooks of revenue."""
+"""The monthly ledger, the yearly workbooks of revenue, and the treasury's reports of the same."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -9,19 +11,26 @@ from etl.demo.defects import replaced
 from etl.demo.delivery import Delivery, Put
 from etl.demo.files import delimited, recoded, text_table, workbook
 from etl.demo.plan import Plan
+from etl.demo.treasury_files import write_reports
+from etl.demo.world import World
 
-LEDGER, REVENUE = "fokonyv", "bevetelek"
+LEDGER, OWN, REVENUE = "fokonyv", "helyi-tetelek", "bevetelek"
 UNREADABLE, CORRECTED = 3, 4  # rows of the first month's ledger
+PLACES = 3
 CORRECTION_HUF = 1_250_000
 
 
-def write_budget(delivery: Delivery, plan: Plan) -> dict[str, int]:
+def write_budget(delivery: Delivery, plan: Plan, places: Sequence[str] = ()) -> dict[str, int]:
     """Writes the files of the budget job; gives what was spent and received by year, as it is to be loaded.
 
+    places: municipalities (KSH codes) that lines of their own name.
     A line of the first month can't be read and comes again, readable, in the second; another is corrected there.
     """
     spending = _keyed(budget.ledger(plan, budget.plan_lines(), "spending"), "KT")
     income = _keyed(budget.ledger(plan, budget.income_lines(), "income"), "BE")
+    special = _keyed(budget.ledger(plan, budget.special_lines(places), "special"), "EG")
+    own = special[special["municipality"] != ""]
+    spending = pd.concat([spending, special[special["municipality"] == ""]], ignore_index=True)
     planned = income[(income["original"] != 0) | (income["appropriated"] != 0)].assign(spent=0)
     lines = pd.concat([spending, planned])
     months = [part.reset_index(drop=True) for _, part in lines.groupby("month")]
@@ -34,7 +43,16 @@ def write_budget(delivery: Delivery, plan: Plan) -> dict[str, int]:
         _write_ledger(delivery, rows, spoil=at == 0 and len(months) > 1, again=int(at == 1))
     for year, rows in income.groupby(income["month"].dt.year):
         _write_revenue(delivery, f"{year}", rows)
+    _write_own(delivery, own)
+    spending = pd.concat([spending, own])
+    write_reports(delivery, spending, income)
     return _totals(spending, "spent") | _totals(income, "received")
+
+
+def own_places(world: World) -> list[str]:
+    """The largest municipalities that use every application: a few ledger lines are theirs alone."""
+    whole = world.members[world.members["joining"] == "system"]
+    return sorted(whole.nlargest(PLACES, "population")["municipality_id"])
 
 
 def _keyed(rows: pd.DataFrame, prefix: str) -> pd.DataFrame:
@@ -68,12 +86,21 @@ def _ledger(rows: pd.DataFrame) -> pa.Table:
             "Kormányzati funkció": rows["function"],
             "Szervezet": rows["actor"],
             "Szolgáltatás": rows["service"],
+            "Jelleg": rows["nature"],
             "Eredeti előirányzat": _grouped(rows["original"]),
             "Módosított előirányzat": _grouped(rows["appropriated"]),
             "Kötelezettségvállalás": _grouped(rows["committed"]),
             "Teljesítés": _grouped(rows["spent"]),
         }
     )
+
+
+def _write_own(delivery: Delivery, rows: pd.DataFrame) -> None:
+    """Writes what was booked for one municipality alone: a file for all months."""
+    if len(rows):
+        table = _ledger(rows).append_column("KSH kód", pa.array(rows["municipality"]))
+        delivery.write("budget/helyi_tetelek.csv", recoded(delimited(table, ";"), "windows-1250"))
+        delivery.count(OWN, Put(len(rows)))
 
 
 def _grouped(amounts: pd.Series) -> pa.Array:

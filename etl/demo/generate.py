@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from etl.demo import joining
-from etl.demo.budget_files import write_budget
+from etl.demo.budget_files import own_places, write_budget
 from etl.demo.config import CONFIG, config_of
 from etl.demo.contract_files import write_contracts
 from etl.demo.delivery import Delivery
@@ -70,7 +70,7 @@ def _write_all(
     write_contracts(delivery, plan, world, services)
     write_training(delivery, plan, world, services)
     use = write_usage(delivery, plan, world, services)
-    totals = write_budget(delivery, plan)
+    totals = write_budget(delivery, plan, own_places(world))
     delivery.write(CONFIG, config_of(delivery.out))
     arguments = {
         "months": months,

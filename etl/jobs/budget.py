@@ -6,13 +6,15 @@ import pandas as pd
 
 from data.schema import UNKNOWN
 from etl.columns import each, looked_up, texts, times
-from etl.jobs.rules import Row, Text, Time, Whole, between, day, huf, key, text
+from etl.jobs.rules import Row, Text, Time, Whole, between, day, huf, key, one_of, text
 from etl.keys import content_keys
 from etl.validate import Failure, failure
 
 SPELLED_HIGH = ("account_id",)
 AMOUNTS = ("original_huf", "appropriated_huf", "committed_huf", "spent_huf")
 DIMENSIONS = ("fiscal_year", "period_on", "account_id", "function_id", "municipality_id", "actor_id", "service_id")
+PURPOSES = ("ledger", "control")
+NATURES = ("run", "change")
 MADE = "#"  # begins a key that was made of content, so that it is never taken for one of the source's
 LEAF_DIGITS = 6  # of a government function; spreadsheets cut the leading zero off
 
@@ -31,6 +33,8 @@ class BudgetRow(Row):
     appropriated_huf: Whole = huf()
     committed_huf: Whole = huf()
     spent_huf: Whole = huf()
+    purpose: Text = one_of(*PURPOSES)
+    nature: Text = one_of(*NATURES)
 
 
 def unknown_accounts(rows: pd.DataFrame, sides: Mapping[str, str]) -> list[Failure]:
@@ -55,6 +59,8 @@ def conform(rows: pd.DataFrame, sides: Mapping[str, str], functions: frozenset[s
         municipality_id=rows["municipality_id"],
         actor_id=rows["actor_id"],
         service_id=rows["service_id"],
+        purpose=texts(rows, "purpose").replace(PURPOSES[0], None),
+        nature=texts(rows, "nature"),
     )
     return facts.assign(line_id=texts(rows, "line_id").fillna(MADE + content_keys(facts, DIMENSIONS)))
 

@@ -4,9 +4,11 @@ import json
 
 import pandas as pd
 import pytest
+from sqlalchemy import text
 
 from data.cli import main
 from data.metrics.catalogue import METRICS
+from data.migrate import newest_revision
 from data.schema import fact_ticket
 from data.selection import Selection
 
@@ -91,6 +93,18 @@ def test_the_catalogue_can_be_read_before_anything_is_published(asp_data, monkey
 
     assert code == 0
     assert {one["accountable"]["actor_id"] for one in json.loads(out)} >= {"nisz", "menedzsment"}
+
+
+@pytest.mark.parametrize(("at", "says"), [("0001", "run `asp-data init`"), ("9999", "a newer version has written it")])
+def test_a_database_of_another_migration_is_named_with_what_to_do(asp_data, duckdb_store, at, says):
+    with duckdb_store.writing() as session:
+        session.connection.execute(text(f"UPDATE alembic_version SET version_num = '{at}'"))
+
+    code, out, error = asp_data("metric", "sla_resolution_rate")
+
+    assert (code, out) == (1, "")
+    assert f"is at migration {at}, this version wants {newest_revision()}" in error
+    assert says in error
 
 
 def test_a_reference_table_is_written_edited_and_read_back(asp_data, tmp_path):

@@ -248,6 +248,15 @@ def test_a_budget_line_has_a_side_a_day_and_a_function():
     assert facts["line_id"].str.startswith("#").all()
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "known"), [("purpose", "plan", "ledger, control"), ("nature", "opex", "run, change")]
+)
+def test_a_purpose_or_nature_that_is_not_known_is_refused(field, value, known):
+    verdict = judge(typed([GOOD["budget"], GOOD["budget"] | {field: value}]), RECORDS["budget"].schema, NO_PROBLEMS)
+
+    assert verdict.reasons == {1: [f"{field} is {value!r}; expected one of {known}."]}
+
+
 def test_an_account_that_is_no_rovat_is_refused():
     rows = typed([GOOD["budget"], GOOD["budget"] | {"account_id": "K99999"}])
 

@@ -1,7 +1,7 @@
 """The comparison in Chromium: whole in both widths and languages; chosen, read as a table and left by keyboard."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.dashboard.pages.test_pages_browser import (
     NARROW,
@@ -25,6 +25,31 @@ def test_the_page_is_whole(contexts, address, language, width, other):
         check_whole(page, width, other)
 
 
+def test_choices_made_while_the_first_is_being_answered_all_hold(page, address):
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        (held.append if "comparison-sentence" in (route.request.post_data or "") else Route.continue_)(route)
+
+    visit(page, f"{address}{PATH}?county=Zala,Vas")
+    page.route("**/_dash-update-component*", hold)
+    page.locator("#comparison-figure").select_option("sla_resolution_rate")
+    page.wait_for_url("**?county=Zala,Vas&figure=sla_resolution_rate", timeout=SECONDS_30)
+    page.locator("#comparison-segment").select_option("size_band")
+    page.wait_for_url("**&figure=sla_resolution_rate&segment=size_band", timeout=SECONDS_30)
+    assert held
+    for route in held:
+        route.continue_()
+    page.unroute("**/_dash-update-component*")
+
+    title = page.locator(".chart-card:has(.card-menu) .card-title").first
+    expect(title).to_contain_text("Határidőre", timeout=SECONDS_30)
+    for control, value in {"figure": "sla_resolution_rate", "unit": "municipality", "segment": "size_band"}.items():
+        expect(page.locator(f"#comparison-{control}")).to_have_value(value)
+    page.go_back()
+    expect(page.locator("#comparison-segment")).to_have_value("-")
+
+
 def test_figure_and_units_are_chosen_and_the_table_leads_to_a_unit(page, address):
     visit(page, f"{address}{PATH}?from=2026-01&to=2026-06")
     page.locator("#comparison-figure").select_option("sla_resolution_rate")
@@ -34,6 +59,7 @@ def test_figure_and_units_are_chosen_and_the_table_leads_to_a_unit(page, address
     page.locator("#comparison-unit").select_option("county")
     page.wait_for_url("**&unit=county", timeout=SECONDS_30)
     expect(page.locator("#comparison-segment")).to_be_disabled()
+    expect(page.locator(".chart-card[id*=rate-county] .card-title")).to_contain_text("Határidőre", timeout=SECONDS_30)
     card.locator(".card-menu button").first.press("Enter")
     card.locator(".dropdown-item", has_text="Megjelenítés táblázatként").click()
 

@@ -31,16 +31,12 @@ def test_the_table_is_in_the_order_of_the_alphabet_and_leads_to_each_municipalit
 
 
 def test_the_address_chooses_and_what_it_does_not_know_is_the_first():
-    # A page is imported by its app, under a name of its own.
-    from dashboard.pages.adoption_comparison import set_address
-
     assert choice_of({}) == Choice("key_user_coverage_rate", "municipality")
     assert choice_of({"figure": "nothing", "unit": "county", "segment": "size_band"}).segment == ""
-    found = set_address("reopen_rate", "county", "-", "?county=Zala&unit=office")
-    assert found == "?county=Zala&figure=reopen_rate&unit=county"
 
 
 def test_the_sentence_counts_who_lies_outside():
+    # A page is imported by its app, under a name of its own.
     from dashboard.pages.adoption_comparison import show
 
     said = show({"search": "?figure=in_use", "language": "hu"}, None)

@@ -49,7 +49,8 @@ def test_the_page_of_a_figure_is_whole(visit, path, language, theme, width):
     assert page.locator(".state .icon-alert").count() == 0
     assert [(one["id"], one["nodes"][0]["html"][:200]) for one in Axe().run(page).response["violations"]] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width["width"]
-    assert page.told == []
+    unknown = "no_such_rate" in path  # the browser notes that the address names nothing
+    assert [one for one in page.told if not (unknown and "404" in one)] == []
 
 
 def test_signals_are_seen_without_colour_and_the_chart_has_its_table(visit):

@@ -57,6 +57,9 @@ ELSEWHERE = {
     "/service/availability": "test_service_browser", "/adoption/stuck": "test_stuck_browser",
     "/adoption/map": "test_map_browser", "/adoption/comparison": "test_comparison_browser",
     "/adoption/training": "test_training_browser",
+    "/cost/allocation": "test_cost_allocation_browser", "/cost/reconciliation": "test_cost_allocation_browser",
+    "/cost/execution": "test_cost_execution_browser", "/cost/contracts": "test_cost_contracts_browser",
+    "/cost/scenario": "test_scenario_browser", "/cost/scenario/none": "test_scenario_browser",
 }  # fmt: skip
 """Pages whose whole visit stands in another module of this folder."""
 

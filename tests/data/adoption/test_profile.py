@@ -12,6 +12,8 @@ from data.adoption.profile_service import PER_1000, beside_peers, by_month, open
 from data.adoption.profile_training import trainings
 from data.adoption.profile_usage import monthly_use
 from data.comparison.peers import Peers
+from data.metrics.catalogue import METRICS
+from data.metrics.measure import measure
 from data.schema import fact_budget, fact_contract, fact_contract_service, fact_role_holder, fact_training, fact_usage
 from data.selection import Selection
 
@@ -77,6 +79,7 @@ def test_few_trainees_are_withheld_and_none_are_none(connection, add_rows):
         one("p0", code=MANFA, **certified, certified_to=date(2026, 1, 10)),
         one("p5", code=MANFA, **certified, certified_to=date(2026, 1, 10)),
         *(one(f"q{number}", service="GAZD") for number in range(2)),
+        *(one(f"t{number}", service="KERET", code=(KOMLO, MANFA)[number % 2]) for number in range(6)),  # cover GAZD
         one("r0", service="IRAT", started_on=date(2024, 3, 3)),
         one("s0", service="IRAT", withdrawn_on=date(2025, 4, 1)),
     )
@@ -85,20 +88,54 @@ def test_few_trainees_are_withheld_and_none_are_none(connection, add_rows):
     assert pd.isna(rows.loc["ADO", "lapsing"])  # one person, p5: p0 has a later certificate
     assert pd.isna(rows.loc["GAZD", "enrolled"])
     assert rows.loc["IRAT", ["enrolled", "completed", "certified", "lapsing"]].tolist() == [0, 0, 0, 0]
-    assert rows["withheld"].to_dict() == {name: name in ("ADO", "GAZD") for name in rows.index}
+    assert rows["withheld"].to_dict() == {name: name in ("ADO", "GAZD", "KERET") for name in rows.index}
 
 
-def test_use_of_few_people_is_withheld_with_their_transactions(connection, add_rows):
-    def one(month, users, service="ADO"):
-        return {"municipality_id": KOMLO, "usage_id": f"{service}{month}", "service_id": service,
-                "period_on": date(2025, month, 1), "active_users": users, "transactions": 10 * users}  # fmt: skip
+def used(place, month, active, enabled, service="ADO"):
+    return {"municipality_id": place, "usage_id": f"{place}{service}{month}", "service_id": service,
+            "period_on": date(2025, month, 1), "active_users": active, "enabled_users": enabled,
+            "transactions": 10 * active}  # fmt: skip
 
-    add_rows(fact_usage, one(1, 7), one(2, 3), one(3, 0), one(1, 5, "GAZD"))
-    rows = monthly_use(connection, KOMLO, YEAR).set_index(["service_id", "month"])
-    assert rows.loc[("ADO", "2025-01"), ["active_users", "transactions"]].tolist() == [7, 70]
-    assert rows.loc[("ADO", "2025-02"), ["active_users", "transactions"]].isna().all()
-    assert rows.loc[("ADO", "2025-03"), ["active_users", "transactions"]].tolist() == [0, 0]
-    assert len(monthly_use(connection, OTHER, YEAR)) == 0
+
+@pytest.mark.parametrize("enabled", [20, None])
+def test_the_work_of_few_people_is_withheld(connection, add_rows, enabled):
+    of_office = [(1, 7, 2), (2, 3, 0), (3, 0, 0)]
+    add_rows(fact_usage, *(used(KOMLO, month, active, enabled) for month, active, _more in of_office))
+    add_rows(fact_usage, *(used(MANFA, month, more, enabled) for month, _active, more in of_office))
+    rows = monthly_use(connection, [KOMLO, MANFA], YEAR).set_index(["service_id", "month"])
+    first, second, third = (rows.loc[("ADO", f"2025-0{month}")] for month in (1, 2, 3))
+    assert first[["active_users", "transactions"]].tolist() == [9, 90]
+    assert pd.isna(second["transactions"])
+    assert second["active_users"] is pd.NA if enabled is None else second["active_users"] == 3
+    assert third[["active_users", "transactions"]].tolist() == [0, 0]
+    assert rows["withheld"].tolist() == [False, True, False]
+    assert len(monthly_use(connection, [OTHER], YEAR)) == 0
+
+
+def test_use_is_withheld_where_the_share_of_active_users_is(connection, add_rows):
+    """Six users of one office cover the three of another one: AD03 tells of neither, nor does the profile."""
+    add_rows(fact_usage, *(used(place, 1, 5, users) for place, users in ((KOMLO, 6), (OTHER, 3), ("25584", 90))))
+    told = measure(connection, METRICS["active_user_rate"], YEAR, ["office", "month", "service"]).set_index("office")
+
+    for place in (KOMLO, OTHER, "25584"):
+        [shown] = monthly_use(connection, [place], YEAR)["active_users"]
+        assert pd.isna(shown) == told.loc[place, "withheld"], place
+    assert told.loc[[KOMLO, OTHER, "25584"], "withheld"].tolist() == [True, True, False]
+
+
+def test_trainings_are_withheld_where_the_share_completed_is(connection, add_rows):
+    add_rows(
+        fact_training,
+        *({"municipality_id": place, "person_hash": f"{place} {one}", "completed_on": date(2025, 3, 9)}
+          for place, size in ((KOMLO, 6), (OTHER, 3), ("25584", 90)) for one in range(size)),
+    )  # fmt: skip
+    shown = {
+        place: trainings(connection, [place], YEAR).set_index("service_id").loc["ADO"] for place in (KOMLO, "25584")
+    }
+
+    assert shown[KOMLO]["withheld"]
+    assert pd.isna(shown[KOMLO]["enrolled"])
+    assert shown["25584"][["enrolled", "completed"]].tolist() == [90, 90]
 
 
 def test_a_figure_stands_beside_the_quartiles_of_the_peers(connection, add_tickets):

@@ -8,6 +8,8 @@ from sqlalchemy import select, update
 
 from data.adoption.training import STEPS, coverage, funnel
 from data.adoption.training_laws import law_trainings
+from data.metrics.catalogue import METRICS
+from data.metrics.measure import measure
 from data.schema import dim_municipality, etl_input, fact_contract, fact_contract_service, fact_training
 from data.selection import Selection
 
@@ -75,6 +77,37 @@ def test_few_people_are_not_told_of(connection, add_rows, places, at_the_end):
     assert pd.isna(row["certified"])
     assert row["covered"] == 4
     assert funnel(connection, Selection())["enrolled"].isna().all()
+
+
+def test_municipalities_chosen_by_name_are_not_counted_for_two_choices_would_tell_of_one(
+    connection, add_rows, places, at_the_end
+):
+    one, two = places["own"][:2]
+    add_rows(
+        fact_training, *(certified(code, f"{code} {at}", None) for code, n in ((one, 9), (two, 3)) for at in range(n))
+    )
+    at_the_end()
+    for chosen in ((one, two), (one,)):
+        found = coverage(connection, Selection(municipalities=chosen)).frame
+        row = found[found["role"] == "key_user"].iloc[0]
+        assert row["withheld"]
+        assert pd.isna(row["certified"])
+        assert row["covered"] == len(chosen)  # pairs are no people
+
+
+def test_a_course_is_withheld_where_its_share_completed_is(connection, add_rows, places, at_the_end):
+    """Nine people of two municipalities, two of them of one: alone withheld, the course of both may be told."""
+    big, small = places["own"][:2]
+    add_rows(fact_training, *(certified(big, f"p{at}", None, course_id="A") for at in range(9)))
+    add_rows(fact_training, *(certified(small, f"q{at}", None, course_id="A") for at in range(2)))
+    add_rows(fact_training, *(certified(big, f"r{at}", None, course_id="B") for at in range(9)))
+    at_the_end()
+    for selection in (Selection(), Selection(municipalities=(big,)), Selection(municipalities=(big, small))):
+        told = measure(connection, METRICS["training_completion_rate"], selection, ["course"])
+        found = funnel(connection, selection)
+        assert found["withheld"].tolist() == told["withheld"].tolist(), selection
+        assert found["enrolled"].isna().tolist() == told["withheld"].tolist(), selection
+    assert measure(connection, METRICS["training_completion_rate"], Selection(municipalities=(big,)))["withheld"].all()
 
 
 def test_what_lapses_is_counted_to_the_day_and_pairs_only_where_nobody_else_is_certified(

@@ -5,8 +5,10 @@ import math
 import numpy as np
 import pytest
 
+from data.adoption.training_days import WINDOW, Histories
 from data.adoption.training_interval import Estimate, Sets, estimate
-from data.adoption.training_matching import CALIPER, NEIGHBOURS, QUIET, WINDOW, Histories, Matched, match, shuffled
+from data.adoption.training_matching import Matched, match, shuffled
+from data.adoption.training_nearest import CALIPER, NEIGHBOURS, QUIET
 from tests.data.adoption.training_worlds import DAYS, histories, world
 
 pytestmark = pytest.mark.slow  # simulates worlds

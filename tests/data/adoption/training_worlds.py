@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from data.adoption.training_matching import Histories
+from data.adoption.training_days import Histories
 
 DAYS, EVERY = 420, 330
 

@@ -16,16 +16,17 @@ from data.comparison.units import compare
 from data.metrics.catalogue import METRICS
 from data.metrics.changes import changed_rows
 from data.metrics.measure import counted, measure, source_rows
-from data.schema import fact_training
+from data.schema import fact_ticket, fact_training, fact_usage
 from data.selection import Selection
 from data.settings import DataSettings
 from data.signals import signal
 from data.store import open_store
+from data.ticket_rows_read import ticket_rows
 
 pytestmark = pytest.mark.slow  # asks small numbers through every door
 
 PASSED = METRICS["training_pass_rate"]
-ABOUT_PEOPLE = [metric for metric in METRICS.values() if metric.people is not None]
+OF_EACH_FACT = [PASSED, METRICS["active_user_rate"], METRICS["satisfaction_rate"]]
 LEAST = 5
 
 
@@ -115,10 +116,28 @@ def trained(villages, add_rows):
                     "result": "failed" if number % 4 == 0 else "passed",
                     "score": 61.0,
                     "satisfaction": 1 + number % 5,
+                    "cost_huf": 20_000,
                 }
             )
     add_rows(fact_training, *rows)
     return rows
+
+
+@pytest.fixture
+def heard(trained, add_rows):
+    """The same people as users of the applications, and as callers who rated a ticket each."""
+    places = pd.Series([row["municipality_id"] for row in trained])
+    sizes = places.value_counts()
+    add_rows(fact_usage, *(
+        {"municipality_id": place, "period_on": pd.Timestamp(2026, month, 1).date(), "enabled_users": int(size),
+         "active_users": 1, "transactions": 9}
+        for place, size in sizes.items() for month in range(1, 7)
+    ))  # fmt: skip
+    add_rows(fact_ticket, *(
+        {"municipality_id": row["municipality_id"], "opened_on": row["started_on"], "resolved_on": row["completed_on"],
+         "satisfaction": row["satisfaction"]}
+        for row in trained
+    ))  # fmt: skip
 
 
 CUTS = ("municipality", "county", "district", "service", "month", "quarter", "size_band", "role", "joining_type")
@@ -171,6 +190,93 @@ def test_a_county_less_its_other_municipalities_does_not_tell_of_the_small_one(c
     assert inside.sum() >= 2  # the county itself is told, so one alone would be too
 
 
+# --- places within places -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=["one county", "two counties"])
+def nested(request, connection, add_rows):
+    """Municipalities with trainees, column people. Of Zala: one of the county government; four of each of two towns of
+    one district with offices of their own, and of two members of a joint office there and in another district; six of
+    any other. Or of Zala and Vas: three of a town with an office of its own; one and seven of the county governments;
+    six and five of any other."""
+    query = """SELECT municipality_id, county, office_type, district, coalesce(office_id, municipality_id) AS office
+               FROM dim_municipality WHERE county IN ('Zala', 'Vas')"""
+    places = pd.read_sql(text(query), connection).sort_values("municipality_id", ignore_index=True)
+    zala, is_own = places["county"] == "Zala", places["office_type"] == "own"
+    if request.param == "two counties":
+        size = zala.map({True: 6, False: 5}).mask(places["office_type"] == "none", zala.map({True: 1, False: 7}))
+        size[places[is_own].drop_duplicates("county").index] = 3
+    else:
+        places, is_own = places[zala], is_own[zala]
+        size = pd.Series(6, places.index).mask(places["office_type"] == "none", 1)
+        for part in _pairs(places[is_own], places[places["office_type"].str.startswith("joint")]):
+            size[part.index[:2]] = 4
+    each = [place for place, count in zip(places["municipality_id"], size, strict=True) for _ in range(count)]
+    add_rows(fact_training, *(
+        {"municipality_id": place, "person_hash": f"hash of {number}", "started_on": pd.Timestamp(2026, 3, 3).date(),
+         "attempted": True, "result": "passed"}
+        for number, place in enumerate(each)
+    ))  # fmt: skip
+    return places.assign(people=size)
+
+
+def _pairs(own, joint):
+    """Towns of the district that has most with offices of their own; a joint office there; and one elsewhere."""
+    here = own["district"].value_counts().index[0]
+    offices = [joint[is_here]["office"].iloc[0] for is_here in (joint["district"] == here, joint["district"] != here)]
+    return [own[own["district"] == here], *(joint[joint["office"] == office] for office in offices)]
+
+
+def told(connection, by):
+    found = measure(connection, PASSED, Selection(), [by])
+    return set(found.loc[~found["withheld"], by])
+
+
+@pytest.mark.parametrize("engine_name", ["duckdb"], indirect=True)
+@pytest.mark.parametrize(
+    ("whole", "parts"),
+    [
+        ("county", ("district",)),
+        ("county", ("office",)),
+        ("district", ("office",)),
+        ("county", ("district", "office")),  # a district that is the sum of its offices hides nothing
+    ],
+)
+def test_a_place_less_all_that_is_told_of_places_in_it_tells_of_nobody(connection, nested, whole, parts):
+    """What is left of it is nobody, or enough people of several municipalities."""
+    known = {name: told(connection, name) for name in ("municipality", whole, *parts)}
+    assert known[whole]
+    for name in known[whole] & set(nested[whole].dropna()):
+        inside = nested[nested[whole] == name]
+        is_told = inside["municipality_id"].isin(known["municipality"])
+        for part in parts:
+            outside = set(nested.loc[nested[whole] != name, part].dropna())  # what lies in several is no part of one
+            is_told |= inside[part].isin(known[part] - outside)
+        rest = inside[~is_told]
+        assert rest.empty or (len(rest) > 1 and rest["people"].sum() >= LEAST), (name, rest)
+
+
+@pytest.mark.parametrize("engine_name", ["duckdb"], indirect=True)
+def test_an_office_of_one_municipality_is_that_municipality(connection, nested):
+    alone = nested[~nested["office"].duplicated(keep=False)]
+    hidden = alone[~alone["municipality_id"].isin(told(connection, "municipality"))]
+
+    assert len(hidden) >= 2
+    assert not set(hidden["office"]) & told(connection, "office")
+
+
+@pytest.mark.parametrize("engine_name", ["duckdb"], indirect=True)
+def test_a_county_less_all_of_its_municipalities_but_one_tells_of_nobody(connection, nested):
+    for one in nested.loc[nested["people"] < LEAST, "municipality_id"]:
+        county = nested.loc[nested["municipality_id"] == one, "county"].iloc[0]
+        others = (nested["county"] == county) & (nested["municipality_id"] != one)
+        chosen = Selection(municipalities=tuple(nested.loc[others, "municipality_id"]))
+        assert measure(connection, PASSED, chosen)["withheld"].all(), one
+
+
+# --- other doors ----------------------------------------------------------------------------------------------------
+
+
 @pytest.mark.usefixtures("trained")
 def test_what_is_withheld_beside_others_is_withheld_when_asked_for_by_itself(connection, villages):
     places = measure(connection, PASSED, Selection(), ["municipality"])
@@ -183,12 +289,13 @@ def test_what_is_withheld_beside_others_is_withheld_when_asked_for_by_itself(con
         assert measure(connection, PASSED, Selection(municipalities=others))["withheld"].all(), one
 
 
-@pytest.mark.usefixtures("trained")
-@pytest.mark.parametrize("metric", ABOUT_PEOPLE, ids=lambda metric: metric.id)
+@pytest.mark.usefixtures("heard")
+@pytest.mark.parametrize("metric", OF_EACH_FACT, ids=lambda metric: metric.id)
 def test_other_doors_are_closed_as_well(connection, villages, metric):
     """Control charts, decompositions, counts of corrected rows and rows for JSON, of three people."""
     small = Selection(municipalities=(villages[0],))
     rows = rows_of(measure(connection, metric, small, ["month"]), ["month"])
+    assert rows
     assert all(row["numerator"] is None and row["value"] is None and row["withheld"] for row in rows)
     if "month" in metric.cut_by:
         points = signal(connection, metric, small).chart.points
@@ -209,6 +316,20 @@ def test_rows_behind_a_figure_are_those_of_places_with_enough_people_and_mark_no
         assert not {villages[0], villages[5]} & set(rows["municipality_id"])
     assert len(source_rows(connection, PASSED, Selection(), limit=1000)) > 50
     assert source_rows(connection, PASSED, Selection(municipalities=(villages[0],))).empty
+
+
+@pytest.mark.usefixtures("heard")
+def test_a_ticket_is_listed_without_what_its_caller_thought_of_it(connection, villages):
+    rated = METRICS["satisfaction_rate"]
+    found = ticket_rows(connection, rated, Selection(municipalities=tuple(villages)))
+
+    assert found.met is None
+    assert found.rows["is_met"].isna().all()
+    assert len(found.rows) == found.total == 128  # also those rated badly: which they are is not told
+    rows = source_rows(connection, rated, Selection(), limit=1000)
+    assert "satisfaction" not in rows
+    assert len(rows) > 50
+    assert not {villages[0], villages[5]} & set(rows["municipality_id"])
 
 
 @pytest.mark.usefixtures("trained")

@@ -1018,7 +1018,11 @@ def spent_huf(rows):
 
 @counted("operating_share", lines(*EXPENDITURE[:8]), by="period_on", job="budget")
 def operating_share(rows):
-    return add(of(rows, RUNNING), "spent_huf"), add(rows, "spent_huf")
+    """As the source tags a line; untagged, K1–K5 is run, K6–K7 is change, K8 neither."""
+    run = [row for row in rows if row.get("nature") == "run" or (not row.get("nature") and of([row], RUNNING))]
+    changes = [row for row in rows if row.get("nature") == "change"]
+    changes += [row for row in rows if not row.get("nature") and of([row], ("K6", "K7"))]
+    return add(run, "spent_huf"), add(run + changes, "spent_huf"), len(rows)
 
 
 @counted("self_financing_rate", lines("B1", "B4", "B6", *RUNNING), by="period_on", job="budget")

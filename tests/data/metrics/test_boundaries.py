@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from data.metrics.catalogue import METRICS
-from data.metrics.measure import measure, source_rows
+from data.metrics.measure import counted, measure, source_rows
 from data.schema import (
     dim_municipality,
     etl_input,
@@ -27,10 +27,10 @@ HALF = Selection(first=date(2025, 1, 1), last=DAY)
 
 @pytest.fixture
 def figure(connection):
-    """(numerator, denominator) of a metric."""
+    """(numerator, denominator) of a metric, of however few people."""
 
     def ask(name, selection=YEAR):
-        row = measure(connection, METRICS[name], selection).iloc[0]
+        row = counted(connection, METRICS[name], selection, []).iloc[0]
         return row["numerator"], row["denominator"]
 
     return ask
@@ -142,11 +142,11 @@ def test_nothing_counted_is_a_row_of_zeros_uncut_and_no_row_cut(connection, name
 
 
 def test_a_quotient_by_zero_has_no_value(connection, add_rows):
-    add_rows(fact_training, {"cost_huf": 20_000, "certified_from": None})
+    add_rows(fact_training, *({"cost_huf": 20_000, "person_hash": f"hash of {one}"} for one in range(5)))
 
     values = measure(connection, METRICS["certificate_cost_huf"], YEAR)
 
-    assert values[["numerator", "denominator", "n"]].values.tolist() == [[20_000, 0, 1]]
+    assert values[["numerator", "denominator", "n"]].values.tolist() == [[100_000, 0, 5]]
     assert values["value"].isna().all()
 
 

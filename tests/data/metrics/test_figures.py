@@ -11,6 +11,10 @@ from sqlalchemy import select
 from data.metrics.catalogue import METRICS
 from data.metrics.measure import counted, measure
 from data.schema import (
+    cost_line,
+    cost_month,
+    cost_share,
+    cost_support,
     dim_account,
     dim_actor,
     dim_date,
@@ -22,6 +26,7 @@ from data.schema import (
 )
 from data.selection import Selection
 from data.store import open_store
+from tests.data.metrics import naive_cost  # noqa: F401 - tells the figures of cost
 from tests.data.metrics.naive import TWINS
 from tests.data.metrics.told_twice import PERIODS, told
 from tests.data.metrics.world import EARLIER_RUN, make_world
@@ -72,18 +77,24 @@ def _with_dimensions(world, connection):
         return [dict(row) for row in connection.execute(select(table)).mappings()]
 
     accounts = rows(dim_account)
-    return world | {
-        "places": {row["municipality_id"]: row for row in rows(dim_municipality)},
-        "actor_types": {row["actor_id"]: row["actor_type"] for row in rows(dim_actor)},
-        "applications": [row["service_id"] for row in rows(dim_service) if row["kind"] == "application"],
-        "services": rows(dim_service),
-        "entitlements": rows(entitlement),
-        "hours": rows(service_hours),
-        "peaks": rows(peak_period),
-        "working_days": {row["date"] for row in rows(dim_date) if row["is_working_day"]},
-        "parents": {row["account_id"]: row["parent_id"] or None for row in accounts},
-        "of_which": {row["account_id"] for row in accounts if row["is_of_which"] == 1},
-    }
+    # Publication has allocated the ledger: figures of cost are recounted from what came out.
+    cost = {f"fact_{found.name}": rows(found) for found in (cost_line, cost_month, cost_share, cost_support)}
+    return (
+        world
+        | cost
+        | {
+            "places": {row["municipality_id"]: row for row in rows(dim_municipality)},
+            "actor_types": {row["actor_id"]: row["actor_type"] for row in rows(dim_actor)},
+            "applications": [row["service_id"] for row in rows(dim_service) if row["kind"] == "application"],
+            "services": rows(dim_service),
+            "entitlements": rows(entitlement),
+            "hours": rows(service_hours),
+            "peaks": rows(peak_period),
+            "working_days": {row["date"] for row in rows(dim_date) if row["is_working_day"]},
+            "parents": {row["account_id"]: row["parent_id"] or None for row in accounts},
+            "of_which": {row["account_id"] for row in accounts if row["is_of_which"] == 1},
+        }
+    )
 
 
 def questions(metric):

@@ -113,6 +113,8 @@ def _member(name: str, row: Row, day: date, world: World, joining: dict[str, str
         return world["places"][row["municipality_id"]][PLACE[name]] or "unknown"
     if name == "joining_type":
         return joining.get(row["municipality_id"]) or "unknown"
+    if name == "operator":
+        return next((one["actor_id"] for one in world["services"] if one["service_id"] == row["service_id"]), "unknown")
     if name == "actor_type":
         return world["actor_types"].get(row["actor_id"], "unknown")
     if name == "account_group":

@@ -199,6 +199,7 @@ def _line(make: Maker, number: int) -> Row:
         "function_id": make.one("011130", "unknown"), "actor_id": make.one(*ACTORS),
         "service_id": make.one("ADO", "NA"), "original_huf": _amount(make, 1), "appropriated_huf": _amount(make, 1),
         "committed_huf": _amount(make, 1), "spent_huf": _amount(make, -1000),
+        "nature": (None, None, "run", "change", None)[number % 5],
     }  # fmt: skip
 
 
