@@ -344,6 +344,7 @@ KNOWLEDGE = {
     "valtoztatasok": {"level"},
     "biztonsagi-megallapitasok": {"resolved_at"},
     "csatlakozasi-szerzodesek": {"actor"},
+    "kincstari-jelentes": {"actor", "purpose"},
 }
 
 

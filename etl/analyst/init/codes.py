@@ -5,7 +5,7 @@ from functools import cache
 
 from data.reference import register
 from etl.analyst.init.headings import plain
-from etl.jobs import contracts, tickets, training
+from etl.jobs import budget, contracts, tickets, training
 
 ALLOWED: dict[str, tuple[str, ...]] = {
     "status": tickets.STATUSES,
@@ -23,6 +23,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "joining_type": contracts.JOINING_TYPES,
     "role": contracts.ROLES,
     "result": training.RESULTS,
+    "nature": budget.NATURES,
+    "purpose": budget.PURPOSES,
 }
 """field -> the values that it takes; channel takes any, but counts these"""
 
@@ -80,6 +82,11 @@ _WORDS: dict[str, dict[str, str]] = {
         "accepted": "accepted approved elfogadva elfogadott jóváhagyva",
         "rejected": "rejected elutasítva elutasított",
     },
+    "nature": {
+        "run": "run running operation működés működési üzemeltetés fenntartás",
+        "change": "change development fejlesztés fejlesztési beruházás",
+    },
+    "purpose": {"ledger": "ledger főkönyv", "control": "control ellenőrzés egyeztetés"},
     "contract_kind": {
         "joining": "joining csatlakozási csatlakozás",
         "service": "service szolgáltatási szolgáltatás",

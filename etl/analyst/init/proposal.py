@@ -246,6 +246,8 @@ def _is_text(column: Column, name: str) -> bool:
 
 
 def _constants(table: Table, record: str, chosen: Mapping[str, Any]) -> list[Origin]:
+    if table.settings.get("format") in READY:  # the standard tells all that a file's name could
+        return []
     words = set(_tokens(table.words))
     if record in ("ticket", "event_log") and "ticket_type" not in chosen:
         own = table.words.rsplit(" ", 1)[-1]  # a sheet says more than the file it is in

@@ -193,6 +193,8 @@ _BUDGET: dict[str, str] = {
     "committed_huf": "kötelezettségvállalás|kötelezettségvállalás ft|commitment|committed|committed huf|"
     "kötelezettségvállalás más fizetési kötelezettség",
     "spent_huf": "teljesítés|teljesítés ft|performance|spent|tény|executed|spent huf|kifizetés|actual|execution",
+    "nature": "jelleg|kiadás jellege|nature|run or change",
+    "purpose": "purpose|rendeltetés",
 }
 _USAGE: dict[str, str] = {
     "period_on": "hónap|tárgyhónap|időszak|tárgyidőszak|period on|period|month|dátum|nap|date",

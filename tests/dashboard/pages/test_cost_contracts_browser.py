@@ -34,7 +34,7 @@ def test_a_contract_is_opened_from_the_register_and_closed_by_keyboard(page, add
     link.press("Enter")
 
     page.wait_for_url(f"**service=ADO&contract={number}", timeout=SECONDS_30)
-    expect(page.locator(".cost-contract-one h3")).to_contain_text(number, timeout=SECONDS_30)
+    expect(page.locator(".cost-contract-one h2")).to_contain_text(number, timeout=SECONDS_30)
     page.locator(".cost-close").press("Enter")
     page.wait_for_url(f"**{PATH}?service=ADO", timeout=SECONDS_30)
     expect(page.locator(".cost-contract-one")).to_have_count(0, timeout=SECONDS_30)

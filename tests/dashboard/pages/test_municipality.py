@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from dashboard import formats
 from dashboard.answers import answers
 from dashboard.components.profile_parts import PARTS, asked_for
-from data.schema import dim_municipality, fact_contract, fact_ticket
+from data.periods import months_before
+from data.schema import cost_share, dim_municipality, fact_contract, fact_ticket
 from tests.dashboard.pages.test_pages import LOOKS, text
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("in_pages")]
@@ -76,9 +78,20 @@ def test_a_profile_says_that_other_filters_do_not_apply():
 
 
 def test_a_profile_makes_up_no_share_of_the_common_cost():
-    shown = part("money", "", KOMLO)
-    assert "még nincsenek felosztva" in shown
+    shown = part("money", "?from=2020-01&to=2020-12", KOMLO)
+    assert "Még egyetlen hónap sincs felosztva" in shown
     assert " Ft" not in shown.replace("\u00a0", " ")
+
+
+def test_the_share_of_a_profile_is_what_is_allocated():
+    code = a_code(*CASES["most tickets"])
+    with answers().store.reading() as connection:
+        last = connection.scalar(select(func.max(cost_share.c.month)))
+        own = (cost_share.c.municipality_id == code) & cost_share.c.superseded_run.is_(None)
+        recent = cost_share.c.month > months_before(last, 12)
+        total = connection.scalar(select(func.sum(cost_share.c.amount_huf)).where(own, recent))
+    assert total
+    assert formats.number(int(total), "hu") in part("money", "", code)
 
 
 @pytest.mark.parametrize("code", ["99999", "Komló", "<script>", "komlo", "%22"])

@@ -73,11 +73,12 @@ def test_every_block_answers(search, caplog):
 
 @pytest.mark.usefixtures("in_pages")
 def test_nothing_is_empty_where_there_are_data():
+    """The sample of the pages is loaded without the optional job usage: only what divides by users is empty."""
     cards = own(CARDS)
     empty = [name for name in cards if fill_card(_view(), "chart", {"part": "mode", "card": name})["chart_hidden"]]
 
     assert len(cards) > 20
-    assert empty == []
+    assert empty == ["cost-unit-user-nominal", "cost-unit-user-constant"]
 
 
 @pytest.mark.usefixtures("in_pages")

@@ -59,7 +59,8 @@ ELSEWHERE = {
     "/adoption/training": "test_training_browser",
     "/cost/allocation": "test_cost_allocation_browser", "/cost/reconciliation": "test_cost_allocation_browser",
     "/cost/execution": "test_cost_execution_browser", "/cost/contracts": "test_cost_contracts_browser",
-    "/cost/scenario": "test_scenario_browser", "/cost/scenario/none": "test_scenario_browser",
+    "/cost/unit": "test_cost_unit_browser", "/cost/scenario": "test_scenario_browser",
+    "/cost/scenario/none": "test_scenario_browser",
 }  # fmt: skip
 """Pages whose whole visit stands in another module of this folder."""
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from data.cost.plan import Plan
 from data.cost.plan_reading import plan_from
-from data.cost.run import Drivers
+from data.cost.weights import Drivers
 
 APPLICATIONS, COMPONENTS, PLACES = ("A1", "A2", "A3"), ("C1", "C2"), ("10001", "10002", "10003", "10004")
 KINDS = {**dict.fromkeys(APPLICATIONS, "application"), **dict.fromkeys(COMPONENTS, "component")}

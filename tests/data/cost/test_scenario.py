@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from data.cost.changing import scaled
 from data.cost.plan_reading import plan_from
-from data.cost.run import Drivers
 from data.cost.scenario import (
     BadScenario,
     Contract,
@@ -26,6 +25,7 @@ from data.cost.scenario import (
     thousandths,
 )
 from data.cost.scenario_run import Base, base_months, by_cell, by_municipality, compare, stages
+from data.cost.weights import Drivers
 from tests.data.cost import naive_run as naive
 
 MARCH, APRIL = date(2025, 3, 1), date(2025, 4, 1)

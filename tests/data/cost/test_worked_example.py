@@ -8,7 +8,8 @@ import pytest
 
 from data.cost.plan import Plan
 from data.cost.plan_reading import plan_from
-from data.cost.run import Drivers, run
+from data.cost.run import run
+from data.cost.weights import Drivers
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "cost-allocation.md"
 KINDS = {"ADO": "application", "GAZD": "application", "IRAT": "application", "C01_VIRT": "component",
