@@ -1,12 +1,10 @@
 """asp-data: the reporting database from the command line."""
 
-import json
 import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import date, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +12,6 @@ import pandas as pd
 import typer
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Connection
 
 from data.adoption.finding_rows import found_rows
 from data.adoption.stuck_rows import steps_of, stuck_rows
@@ -31,16 +28,14 @@ from data.members import check_members
 from data.metrics.catalogue import METRICS, metric
 from data.metrics.measure import accountable, cut_names, measure, source_rows
 from data.metrics.metric import Metric
-from data.migrate import check_schema
+from data.printing import Format, open_reporting, print_frame, print_json, print_line, reading
 from data.reference import register
 from data.reference_import import IMPORTABLE, import_table
 from data.reference_load import prepare
 from data.register_import import import_register
 from data.selection import KEYS, Selection
-from data.settings import DataSettings
 from data.signal_rows import SIGNAL_COLUMNS, TABLE_COLUMNS, signal_rows, table_rows
 from data.signals import signals
-from data.store import Store, open_store
 
 app = typer.Typer(help="The reporting database: its figures, snapshots and reference data.", no_args_is_help=True)
 register_app = typer.Typer(help="The register of municipalities.", no_args_is_help=True)
@@ -53,14 +48,6 @@ responsibility_app = typer.Typer(help="Who is accountable for what, and what is 
 app.add_typer(responsibility_app, name="responsibility")
 app.add_typer(boundaries_app, name="boundaries")
 app.add_typer(allocation_app, name="allocation")
-
-
-class Format(StrEnum):
-    """How an answer is printed."""
-
-    table = "table"
-    json = "json"
-    csv = "csv"
 
 
 @app.command("metric")
@@ -84,16 +71,16 @@ def print_metric(
     asked = metric(name)
     selection = Selection.from_query({**_filters(where or []), "from": first, "to": last, "run": _text(as_of)})
     cuts = cut_names(asked, [part.strip() for part in by.split(",") if part.strip()])
-    with _reading() as connection:
+    with reading() as connection:
         check_members(connection, selection)
         if rows:
-            _print_frame(source_rows(connection, asked, selection, limit), output)
+            print_frame(source_rows(connection, asked, selection, limit), output)
             return
         values = measure(connection, asked, selection, cuts)
     if output is Format.json:
         print_json(rows_of(values, cuts))
     else:
-        _print_frame(values, output)
+        print_frame(values, output)
 
 
 @app.command("metrics")
@@ -144,7 +131,7 @@ def print_signals(
     """
     chosen = [metric(one) for one in name] if name else None
     selection = Selection.from_query({**_filters(where or []), "from": first, "to": last, "run": _text(as_of)})
-    with _reading() as connection:
+    with reading() as connection:
         check_members(connection, selection)
         check_members(connection, Selection(services=tuple(service or ())))
         found = signals(connection, selection, chosen, service or [None])
@@ -152,10 +139,10 @@ def print_signals(
     if output is Format.json:
         print_json(rows)
     elif output is Format.table:
-        _print_frame(pd.DataFrame(table_rows(rows), columns=TABLE_COLUMNS), output)
+        print_frame(pd.DataFrame(table_rows(rows), columns=TABLE_COLUMNS), output)
     else:
         spread = [{**row, "rules": " ".join(row["rules"])} for row in rows]
-        _print_frame(pd.DataFrame(spread, columns=SIGNAL_COLUMNS), output)
+        print_frame(pd.DataFrame(spread, columns=SIGNAL_COLUMNS), output)
 
 
 @app.command("stuck")
@@ -181,9 +168,9 @@ def print_stuck(
     steps, filters = steps_of(where or [])
     selection = Selection.from_query({**_filters(filters), "to": last, "run": _text(as_of)})
     cuts = [part.strip() for part in by.split(",") if part.strip()]
-    with _reading() as connection:
+    with reading() as connection:
         rows = stuck_rows(connection, selection, cuts, steps, pairs=pairs, short=output is Format.table)
-    _print_frame(rows, output)
+    print_frame(rows, output)
 
 
 @app.command("training-effect")
@@ -201,13 +188,13 @@ def print_training_effect(
     Example: asp-data training-effect --where county=Zala --format json
     """
     selection = Selection.from_query({**_filters(where or []), "from": first, "to": last, "run": _text(as_of)})
-    with _reading() as connection:
+    with reading() as connection:
         check_members(connection, selection)
         found = effect_document(connection, selection)
     if output is Format.json:
         print_json(found)
     else:
-        _print_frame(pd.DataFrame(found["rows"]), output)
+        print_frame(pd.DataFrame(found["rows"]), output)
 
 
 @app.command("forecast")
@@ -227,13 +214,13 @@ def print_forecast(
     Example: asp-data forecast --to 2026-10 --where actor=nisz --format csv
     """
     selection = Selection.from_query({**_filters(where or []), "to": last, "run": _text(as_of)})
-    with _reading() as connection:
+    with reading() as connection:
         check_members(connection, selection)
         found = forecast_document(connection, selection)
     if output is Format.json:
         print_json(found)
         return
-    _print_frame(forecast_rows(found, is_backtest=backtest), output)
+    print_frame(forecast_rows(found, is_backtest=backtest), output)
     if reason := missing_words(found):
         sys.stderr.write(reason + "\n")
 
@@ -249,17 +236,17 @@ def print_municipality(
     Example: asp-data municipality "komlo heves"
     """
     try:
-        with _reading() as connection:
+        with reading() as connection:
             rows = found_rows(connection, name, limit)
     except (NotPublished, OtherSchema):
         rows = found_rows(None, name, limit)
-    _print_frame(rows, output)
+    print_frame(rows, output)
 
 
 @app.command("init")
 def initialise() -> None:
     """Create or migrate the reporting database and load its reference data."""
-    with closing(_store()) as store:
+    with closing(open_reporting()) as store:
         done = prepare(store)
         print_line(f"{store.snapshot_id()}: {'schema and reference data loaded' if done else 'already up to date'}")
 
@@ -267,7 +254,7 @@ def initialise() -> None:
 @app.command("snapshots")
 def print_snapshots(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """The published states that can be rolled back to, newest first."""
-    with closing(_store()) as store:
+    with closing(open_reporting()) as store:
         found = store.snapshots()
     if as_json:
         print_json(
@@ -289,7 +276,7 @@ def roll_back(
     to: Annotated[str | None, typer.Argument(help="Snapshot to publish again; the one before by default.")] = None,
 ) -> None:
     """Publish an earlier snapshot again."""
-    with closing(_store()) as store:
+    with closing(open_reporting()) as store:
         print_line(f"published: {store.rollback(to)}")
 
 
@@ -299,7 +286,7 @@ def register_import(
     valid_from: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day it holds.")] = None,
 ) -> None:
     """Bring in a newer gazetteer as a new version; earlier versions stay."""
-    with closing(_store()) as store:
+    with closing(open_reporting()) as store:
         prepare(store)
         with store.writing() as session:
             change = import_register(session, file, valid_from.date() if valid_from else date.today())
@@ -315,7 +302,7 @@ def reference_import(
     file: Annotated[Path, typer.Argument(help="CSV with the table's columns (`reference export` writes one).")],
 ) -> None:
     """Replace an assumption (responsibility matrix, targets, hours, rebased limits, peaks) by a file."""
-    with closing(_store()) as store:
+    with closing(open_reporting()) as store:
         prepare(store)
         with store.writing() as session:
             count = import_table(session, table, file)
@@ -332,7 +319,7 @@ def reference_export(
         raise AspError(f"{table!r} can't be exported; choose from {', '.join(sorted(IMPORTABLE))}.")
     if file.exists():
         raise AspError(f"{file} exists and is left as it is. Name another file.")
-    with _reading() as connection:
+    with reading() as connection:
         pd.read_sql(IMPORTABLE[table].select(), connection).to_csv(file, index=False)
     print_line(f"{table}: written to {file.name}")
 
@@ -340,7 +327,7 @@ def reference_export(
 @responsibility_app.command("check")
 def responsibility_check() -> None:
     """Gaps of the responsibility matrix over its whole history; ends with 1 where there is one. Notes are no gaps."""
-    with _reading() as connection:
+    with reading() as connection:
         found = gaps(read_matrix(connection), list(METRICS.values()))
     for gap in found:
         print_line(gap_line(gap))
@@ -357,23 +344,11 @@ def documents(out: Annotated[Path, typer.Option(help="Folder to write to.")] = P
         print_line(str(path))
 
 
-def _store() -> Store:
-    settings = DataSettings()
-    return open_store(settings.reporting_url, settings)
-
-
-@contextmanager
-def _reading() -> Iterator[Connection]:
-    with closing(_store()) as store, store.reading() as connection:
-        check_schema(connection)
-        yield connection
-
-
 @contextmanager
 def _owners() -> Iterator[Callable[[Metric], dict[str, str]]]:
     """Who is accountable for a metric: by the loaded matrix, or the packaged one while none can be read."""
     try:
-        with _reading() as connection:
+        with reading() as connection:
             yield lambda one: accountable(connection, one)
     except (NotPublished, OtherSchema):
         actors = register.actors().set_index("actor_id", drop=False)
@@ -398,28 +373,6 @@ def _filters(pairs: list[str]) -> dict[str, str]:
 
 def _text(number: int | None) -> str:
     return "" if number is None else str(number)
-
-
-def _print_frame(frame: pd.DataFrame, output: Format) -> None:
-    if output is Format.json:
-        print_json(json.loads(frame.to_json(orient="records", date_format="iso", force_ascii=False)))
-    elif output is Format.csv:
-        print_line(frame.to_csv(index=False).rstrip("\n"))
-    else:
-        table = Table(*map(str, frame.columns))
-        for row in frame.itertuples(index=False):
-            table.add_row(*("" if pd.isna(value) else str(value) for value in row))
-        Console().print(table)
-
-
-def print_json(value: Any) -> None:
-    """One JSON document on standard output."""
-    print_line(json.dumps(value, ensure_ascii=False, indent=2, default=str))
-
-
-def print_line(text: str) -> None:
-    """A line on standard output; logs go to standard error."""
-    sys.stdout.write(text + "\n")
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import pandas as pd
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc
 
 from dashboard import formats, words
@@ -34,6 +35,7 @@ EXCEL_FORMATS = {
     "ratio": "#,##0.00",
     "per_100": "#,##0.0",
 }
+DAY = "yyyy-mm-dd"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -94,6 +96,25 @@ def about(answered: Answered, look: Look, title: str, address: str, note: str = 
         _("Link to this view", language): address,
         _("Exported on", language): formats.day(date.today(), language),
     }
+
+
+def whence(run: int | None, address: str, language: str) -> dict[str, str]:
+    """The last lines of a file's cover: run, snapshot, address, day."""
+    return {
+        _("Run", language): str(run or "–"),
+        _("Snapshot", language): answers().snapshot(),
+        _("Link to this view", language): address,
+        _("Exported on", language): formats.day(date.today(), language),
+    }
+
+
+def day_formats(rows: pd.DataFrame) -> dict[str, str]:
+    """How a spreadsheet writes the columns that hold days, by heading."""
+    return {str(heading): DAY for heading in rows.columns if _holds_days(rows[heading])}
+
+
+def _holds_days(column: "pd.Series[Any]") -> bool:
+    return isinstance(next(iter(column.dropna()), None), date)
 
 
 def filters_in_words(answer: Answer, language: str) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from dashboard import formats
 from dashboard.answers import Answer, Ask, answers
@@ -13,8 +13,8 @@ from dashboard.locale import translate as _
 from dashboard.periods import latest, recent
 from data.adoption.profile import every_place
 from data.cost import charged
+from data.cost.plans import plan_named
 from data.cost.trace import trace_line, trace_municipality
-from data.schema import allocation_plan
 from data.selection import Selection
 
 PATH = "/cost/allocation"
@@ -47,12 +47,15 @@ class Shown:
                  month=formats.month(self.month, language, whole=True))  # fmt: skip
 
 
+def months_read(as_of: int | None) -> pd.DataFrame:
+    """The months that are allocated, as charged.allocated_months() gives them."""
+    return answers().read(("allocated months", as_of), lambda connection: charged.allocated_months(connection, as_of))
+
+
 def shown_for(answer: Answer) -> Shown | None:
     """None where no month of the period is allocated."""
     asked = answer.selection
-    months = answers().read(
-        ("allocated months", asked.as_of), lambda connection: charged.allocated_months(connection, asked.as_of)
-    )
+    months = months_read(asked.as_of)
     own = (
         months[[asked.first <= month <= asked.last for month in months["month"]]]
         if asked.first and asked.last
@@ -125,7 +128,5 @@ def place_href(municipality_id: str) -> str:
 
 
 def _basis(connection: Connection, version: str) -> str:
-    from data.cost.plan import parse_plan
-
-    text = connection.scalar(select(allocation_plan.c.content).where(allocation_plan.c.version == version))
-    return parse_plan(str(text), version).basis if text else ""
+    plan = plan_named(connection, version)
+    return "" if plan is None else plan.basis

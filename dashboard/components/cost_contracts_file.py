@@ -1,13 +1,10 @@
 """The register as a file: a cover that explains it, the contracts, promised levels by month, penalties, amendments."""
 
-from datetime import date
-from typing import Any
-
 import pandas as pd
 
 from dashboard import formats, words
 from dashboard.answers import Answer, answers
-from dashboard.callbacks.exporting import EXCEL_FORMATS, file_name, filters_in_words
+from dashboard.callbacks.exporting import EXCEL_FORMATS, day_formats, file_name, filters_in_words, whence
 from dashboard.components.cost_contracts_blocks import TITLE
 from dashboard.components.cost_contracts_read import IN_FORCE
 from dashboard.components.cost_contracts_tables import WHY, register_table
@@ -22,8 +19,6 @@ from data.cost.contracts import Book
 from data.metrics.catalogue import metric as metric_of
 from data.selection import Selection
 
-DAY = "yyyy-mm-dd"
-
 
 def register_file(book: Book, selection: Selection, look: Look, address: str, kind: str) -> tuple[bytes, str]:
     """The bytes and the name of the file. kind: xlsx (cover and four sheets) or csv (contracts)."""
@@ -32,7 +27,7 @@ def register_file(book: Book, selection: Selection, look: Look, address: str, ki
     name = file_name(f"{_(TITLE, language)} {book.on or ''}")
     rows = register_table(book, selection, language)
     written = {heading: EXCEL_FORMATS[unit] for heading, unit in rows.attrs[UNITS].items()}
-    written |= {str(one): DAY for one in rows.columns if _holds_days(rows[one])}
+    written |= day_formats(rows)
     sheet = Sheet(_(TITLE, language), rows, about, name, written)
     if kind == "csv":
         return csv_bytes(sheet, language), f"{name}.csv"
@@ -56,10 +51,7 @@ def cover(book: Book, selection: Selection, language: str, address: str) -> dict
         _("Source", language): " · ".join(
             one for one in (header_note(freshness, language), quarantine_note(freshness, language)) if one
         ),
-        _("Run", language): str(selection.as_of or freshness.run_id or "–"),
-        _("Snapshot", language): answers().snapshot(),
-        _("Link to this view", language): address,
-        _("Exported on", language): formats.day(date.today(), language),
+        **whence(selection.as_of or freshness.run_id, address, language),
     }
 
 
@@ -117,7 +109,3 @@ def amendment_rows(book: Book, language: str) -> pd.DataFrame:
 
 def _figures(rows: pd.DataFrame, language: str) -> list[str]:
     return [words.metric_name(metric_of(one), language) for one in rows["metric_id"]]
-
-
-def _holds_days(column: "pd.Series[Any]") -> bool:
-    return isinstance(next(iter(column.dropna()), None), date)

@@ -1,14 +1,13 @@
 """Buttons that hand out the tables of a page of cost, and the file they make: a cover, then a sheet per table."""
 
 from collections.abc import Sequence
-from datetime import date
 
 import pandas as pd
 from dash import dcc, html
 
 from dashboard import formats
 from dashboard.answers import answers
-from dashboard.callbacks.exporting import file_name
+from dashboard.callbacks.exporting import file_name, whence
 from dashboard.components.icons import icon
 from dashboard.exports.sheet import Sheet
 from dashboard.exports.table import csv_bytes, xlsx_bytes
@@ -39,10 +38,7 @@ def tables_file(
     about = {
         _("Title", language): title,
         _("Period", language): under,
-        _("Run", language): str(answers().freshness("budget").run_id or "–"),
-        _("Snapshot", language): answers().snapshot(),
-        _("Link to this view", language): address,
-        _("Exported on", language): formats.day(date.today(), language),
+        **whence(answers().freshness("budget").run_id, address, language),
     }
     name = file_name(f"{title} {under}")
     sheets = [Sheet(text, rows, about, name, _formats(rows)) for text, rows in tables]

@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 
 from dashboard import formats, words
-from dashboard.callbacks.exporting import XLSX, file_name
+from dashboard.callbacks.exporting import file_name
 from dashboard.components.cost_scenario_words import LABEL, PRESENT, SCENARIO, change_said, remarks
 from dashboard.exports.sheet import Sheet
 from dashboard.exports.table import LONGEST_NAME, csv_bytes, xlsx_bytes
@@ -20,7 +20,6 @@ from data.cost.scenario_run import UNPLACED_BAND, Outcome
 CUTS = {"actor_id": "actor", "application_id": "service", "size_band": "size_band"}
 HEADINGS = {"actor_id": N_("Actor"), "application_id": N_("Application"), "size_band": N_("Population")}
 UNPLACED = N_("not shared out")
-KINDS = {"xlsx": XLSX, "csv": "text/csv;charset=utf-8"}
 
 
 def names_of(sums: pd.DataFrame, column: str, language: str) -> list[str]:

@@ -11,14 +11,14 @@ from dash.development.base_component import Component
 
 from dashboard import formats, words
 from dashboard.answers import answers
-from dashboard.components.cost_allocation_read import place_href
+from dashboard.components.cost_allocation_read import months_read, place_href
 from dashboard.components.profile_read import day_of, every_place_of
 from dashboard.components.profile_words import peers_text
 from dashboard.components.titled import figure_table, titled
 from dashboard.locale import translate as _
 from data.adoption.profile_service import peers_of
 from data.comparison.peers import Peers
-from data.cost.charged import allocated_months, own_share, shares
+from data.cost.charged import own_share, shares
 from data.periods import last_of_month, months_before
 
 
@@ -36,7 +36,7 @@ class Share:
 def share_for(code: str, view: Mapping[str, Any] | None) -> Share | None:
     """The twelve months up to the last allocated one by the day of the profile; None where none is allocated."""
     day = day_of(view)
-    months = answers().read(("allocated months", day.as_of), lambda connection: allocated_months(connection, day.as_of))
+    months = months_read(day.as_of)
     known = months[[day.last is None or month <= day.last for month in months["month"]]]
     if known.empty:
         return None

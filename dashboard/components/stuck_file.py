@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboard import formats
 from dashboard.answers import Ask, answers
-from dashboard.callbacks.exporting import file_name, filters_in_words
+from dashboard.callbacks.exporting import day_formats, file_name, filters_in_words, whence
 from dashboard.components.freshness import header_note, quarantine_note
 from dashboard.components.stuck_list import TITLE
 from dashboard.components.stuck_read import Wanted
@@ -34,7 +34,6 @@ from dashboard.stage_words import OFFICES, stage_name
 from data.adoption.stuck import IDLE_DAYS
 from data.adoption.stuck_items import WorkList
 
-DAY = "yyyy-mm-dd"
 ITEMS, PAIRS = N_("Items"), N_("Pairs, those left out too")
 ANY_FIGURE = Ask("live_service_rate", change=latest)
 """Only its selection is written out: what is filtered."""
@@ -67,10 +66,7 @@ def cover(work: WorkList, wanted: Wanted, language: str, address: str) -> dict[s
         _("Source", language): " · ".join(
             one for one in (header_note(freshness, language), quarantine_note(freshness, language)) if one
         ),
-        _("Run", language): str(wanted.selection.as_of or freshness.run_id or "–"),
-        _("Snapshot", language): answers().snapshot(),
-        _("Link to this view", language): address,
-        _("Exported on", language): formats.day(date.today(), language),
+        **whence(wanted.selection.as_of or freshness.run_id, address, language),
     }
 
 
@@ -149,12 +145,7 @@ def _dates(days: pd.Series) -> list[date | None]:
 
 
 def _sheet(title: str, rows: pd.DataFrame, explained: dict[str, str], name: str) -> Sheet:
-    written = {str(heading): DAY for heading in rows.columns if _holds_days(rows[heading])}
-    return Sheet(title, rows, explained, name, written)
-
-
-def _holds_days(column: pd.Series) -> bool:
-    return isinstance(next(iter(column.dropna()), None), date)
+    return Sheet(title, rows, explained, name, day_formats(rows))
 
 
 def _filters(wanted: Wanted, language: str) -> str:

@@ -10,8 +10,9 @@ from dashboard.figures.axes import tick_values
 from dashboard.figures.hovers import HOVER, Label, plain
 from dashboard.figures.marks import wrapped
 from dashboard.figures.message import message_figure
-from dashboard.figures.targets import Drawn, sparse
-from dashboard.figures.template import GRID, MUTED, TEXT, signal_colours
+from dashboard.figures.steps import beside, uprights
+from dashboard.figures.targets import sparse
+from dashboard.figures.template import GRID, TEXT, signal_colours
 from dashboard.locale import translate as _
 from dashboard.look import Look
 from data.cost.variance import Waterfall
@@ -36,7 +37,7 @@ def budget_steps(found: Waterfall, ends: tuple[str, str], look: Look, label: Lab
     scale = amount_scale([found.before, found.after, max((abs(part) for part in parts), default=0)])
     said = [_short(found.before, scale, look), *(_signed(part, scale, look) for part in parts)]
     said.append(_short(found.after, scale, look))
-    figure = go.Figure([_way(at, rows, look), _ends(found, ends, rows, look), _bars(names, parts, at, rows, look)])
+    figure = go.Figure([uprights(at, look), _ends(found, ends, rows, look), _bars(names, parts, at, rows, look)])
     shown = [ends[0], *names, ends[1]]
     figure.update_yaxes(
         tickmode="array", tickvals=list(range(rows))[::-1], range=[-0.6, rows - 0.4], showgrid=False,
@@ -45,7 +46,7 @@ def budget_steps(found: Waterfall, ends: tuple[str, str], look: Look, label: Lab
     )  # fmt: skip
     figure.update_xaxes(**_axis(at, scale, look))
     return figure.update_layout(
-        annotations=_beside(said, rows, look), bargap=0, margin={"t": 8, "r": 24 + 7 * max(len(one) for one in said)}
+        annotations=beside(said, look), bargap=0, margin={"t": 8, "r": 24 + 7 * max(len(one) for one in said)}
     )
 
 
@@ -83,18 +84,6 @@ def _ends(found: Waterfall, ends: tuple[str, str], rows: int, look: Look) -> go.
     )  # fmt: skip
 
 
-def _way(at: Sequence[int], rows: int, look: Look) -> go.Scatter:
-    x: list[float | None] = []
-    y: list[float | None] = []
-    for place, value in enumerate(at):
-        x += [value, value, None]
-        y += [rows - 1 - place, rows - 2 - place, None]
-    return go.Scatter(
-        x=x, y=y, mode="lines", line={"color": MUTED[look.theme], "width": 1, "dash": "dot"}, hoverinfo="skip",
-        showlegend=False,
-    )  # fmt: skip
-
-
 def _axis(at: Sequence[int], scale: formats.Scale, look: Look) -> dict[str, object]:
     low, high = float(min(at)), float(max(at))
     if low == high:
@@ -117,16 +106,6 @@ def _decimals(ticks: Sequence[float], scale: formats.Scale) -> int:
     return next(
         (one for one in range(3) if all(round(tick / scale.factor, one) == tick / scale.factor for tick in ticks)), 2
     )
-
-
-def _beside(said: Sequence[str], rows: int, look: Look) -> list[Drawn]:
-    return [
-        {
-            "x": 1, "xref": "paper", "y": rows - 1 - row, "text": f"<b>{text}</b>" if row in (0, rows - 1) else text,
-            "showarrow": False, "xanchor": "left", "xshift": 10, "font": {"size": 12, "color": TEXT[look.theme]},
-        }
-        for row, text in enumerate(said)
-    ]  # fmt: skip
 
 
 def _short(value: int, scale: formats.Scale, look: Look) -> str:

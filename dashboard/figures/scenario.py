@@ -14,8 +14,9 @@ from dashboard.figures.hovers import HOVER, plain
 from dashboard.figures.keys import key_of_traces
 from dashboard.figures.marks import wrapped
 from dashboard.figures.message import message_figure
+from dashboard.figures.steps import beside, uprights
 from dashboard.figures.targets import Drawn, sparse
-from dashboard.figures.template import GRID, MUTED, SURFACE, TEXT, signal_colours
+from dashboard.figures.template import GRID, SURFACE, TEXT, signal_colours
 from dashboard.locale import translate as _
 from dashboard.look import Look
 from dashboard.words import unit_name
@@ -53,7 +54,7 @@ def paired(sums: pd.DataFrame, names: Sequence[str], look: Look, sides: tuple[st
     _name_rows(figure, places, names, look)
     key_of_traces(figure, look)
     return figure.update_layout(
-        barmode="overlay", annotations=_beside(said, places, look), margin={"r": _margin(said)}, bargap=0
+        barmode="overlay", annotations=beside(said, look, has_ends=False), margin={"r": _margin(said)}, bargap=0
     )
 
 
@@ -88,14 +89,14 @@ def contributed(
             ),
         ]
     )  # fmt: skip
-    figure.add_traces(_ways(at, places, look))
+    figure.add_traces(uprights(at, look))
     figure.update_xaxes(**_around(at, look))
     _name_rows(figure, places, [ends[0], *names, ends[1]], look)
     scale = formats.scale_of(float(max(abs(one) for one in effects)))
     said = [formats.money_short(one, look.language, scale) for one in (at[0], *effects, at[-1])]
     said[1:-1] = [f"+{text}" if one > 0 else text for text, one in zip(said[1:-1], effects, strict=True)]
     return figure.update_layout(
-        barmode="overlay", annotations=_beside(said, places, look), margin={"r": _margin(said)}, bargap=0
+        barmode="overlay", annotations=beside(said, look, has_ends=False), margin={"r": _margin(said)}, bargap=0
     )
 
 
@@ -126,18 +127,6 @@ def height_of(rows: int) -> int:
     return 110 + 46 * rows
 
 
-def _ways(at: Sequence[int], places: Sequence[int], look: Look) -> go.Scatter:
-    x: list[float | None] = []
-    y: list[float | None] = []
-    for row, value in enumerate(at):
-        x += [value, value, None]
-        y += [places[row], places[row + 1], None]
-    return go.Scatter(
-        x=x, y=y, mode="lines", hoverinfo="skip", showlegend=False,
-        line={"color": MUTED[look.theme], "width": 1, "dash": "dot"},
-    )  # fmt: skip
-
-
 def _around(at: Sequence[int], look: Look) -> dict[str, object]:
     """An axis around where the whole stood; it says that it does not begin at zero."""
     low, high = float(min(at)), float(max(at))
@@ -161,16 +150,6 @@ def _name_rows(figure: go.Figure, places: Sequence[int], names: Sequence[str], l
         ticktext=[plain(wrapped(name, look, rows)).replace("&lt;br>", "<br>") for name in names],
         tickfont={"color": TEXT[look.theme], "size": 12},
     )  # fmt: skip
-
-
-def _beside(said: Sequence[str], places: Sequence[int], look: Look) -> list[Drawn]:
-    return [
-        {
-            "x": 1, "xref": "paper", "y": place, "text": text, "showarrow": False, "xanchor": "left", "xshift": 10,
-            "font": {"size": 12, "color": TEXT[look.theme]},
-        }
-        for place, text in zip(places, said, strict=True)
-    ]  # fmt: skip
 
 
 def _margin(said: Sequence[str]) -> int:

@@ -1,7 +1,5 @@
 """Waterfall: from the earlier value through the members' effects to the later one."""
 
-from collections.abc import Sequence
-
 import plotly.graph_objects as go
 
 from dashboard.figures.axes import tick_texts, tick_values
@@ -9,8 +7,9 @@ from dashboard.figures.hovers import HOVER, plain
 from dashboard.figures.keys import key_of_traces
 from dashboard.figures.marks import wrapped
 from dashboard.figures.message import message_figure
+from dashboard.figures.steps import beside, uprights
 from dashboard.figures.targets import Drawn
-from dashboard.figures.template import GRID, MUTED, SURFACE, TEXT, signal_colours
+from dashboard.figures.template import GRID, SURFACE, TEXT, signal_colours
 from dashboard.locale import translate as _
 from dashboard.look import Look
 from dashboard.why_steps import (
@@ -43,7 +42,7 @@ def waterfall(steps: Steps | None, ends: tuple[str, str], look: Look, named: Nam
         return message_figure(look, _("In one of the two periods there is nothing to compare with.", look.language))
     shown = shortened(steps)
     rows = len(shown.steps) + 2
-    figure = go.Figure([_way(shown, look), _ends(shown, ends, look)])
+    figure = go.Figure([uprights(_at(shown), look), _ends(shown, ends, look)])
     for place, name in enumerate(shown.effects):
         figure.add_traces(_bars(shown, name, place, look, named))
     figure.add_traces(_key(shown, look))
@@ -56,7 +55,7 @@ def waterfall(steps: Steps | None, ends: tuple[str, str], look: Look, named: Nam
     said = _totals(shown, look)
     key_of_traces(figure, look)
     return figure.update_layout(
-        barmode="overlay", bargap=0, annotations=_beside(said, rows, look),
+        barmode="overlay", bargap=0, annotations=beside(said, look),
         margin={"r": 20 + 7 * max(len(text) for text in said)},
     )  # fmt: skip
 
@@ -108,21 +107,10 @@ def _ends(shown: Steps, ends: tuple[str, str], look: Look) -> go.Scatter:
     )  # fmt: skip
 
 
-def _way(shown: Steps, look: Look) -> go.Scatter:
-    """Thin uprights that lead from row to row."""
-    at = positions(shown)
-    count = len(shown.effects)
-    x: list[float | None] = []
-    y: list[float | None] = []
-    for row in range(len(shown.steps) + 1):
-        value = _plain(at[row * count], shown)
-        top = len(shown.steps) + 1 - row
-        x += [value, value, None]
-        y += [top, top - 1, None]
-    return go.Scatter(
-        x=x, y=y, mode="lines", line={"color": MUTED[look.theme], "width": 1, "dash": "dot"}, hoverinfo="skip",
-        showlegend=False,
-    )  # fmt: skip
+def _at(shown: Steps) -> list[float]:
+    """Where the figure stands after each row but the last."""
+    at, count = positions(shown), len(shown.effects)
+    return [_plain(at[row * count], shown) for row in range(len(shown.steps) + 1)]
 
 
 def _key(shown: Steps, look: Look) -> list[go.Bar]:
@@ -148,16 +136,6 @@ def _totals(shown: Steps, look: Look) -> list[str]:
         amount = change_said(one.total, shown, language, unit=False)
         inner.append(amount if look.narrow or not way else f"{amount} · {way}")
     return [value_said(shown.before, shown, language), *inner, value_said(shown.after, shown, language)]
-
-
-def _beside(said: Sequence[str], rows: int, look: Look) -> list[Drawn]:
-    return [
-        {
-            "x": 1, "xref": "paper", "y": rows - 1 - row, "text": f"<b>{text}</b>" if row in (0, rows - 1) else text,
-            "showarrow": False, "xanchor": "left", "xshift": 10, "font": {"size": 12, "color": TEXT[look.theme]},
-        }
-        for row, text in enumerate(said)
-    ]  # fmt: skip
 
 
 def _axis(shown: Steps, look: Look) -> dict[str, object]:

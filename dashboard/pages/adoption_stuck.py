@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, ctx, dcc, html, register_page
+from dash import ClientsideFunction, Input, Output, callback, clientside_callback, dcc, html, register_page
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dashboard.answers import Ask, answers
-from dashboard.callbacks.exporting import XLSX
+from dashboard.callbacks.downloads import View, address_of, hand_out
 from dashboard.callbacks.frame import ADDRESS
 from dashboard.components import grid, page, section, states
 from dashboard.components.adoption_tabs import adoption_tabs
@@ -86,18 +86,10 @@ def show_list(view: Mapping[str, Any] | None) -> Any:
         return states.failed(error, look.language)
 
 
-@callback(
-    Output(f"{ID}-download", "data"),
-    Input(f"{ID}-xlsx", "n_clicks"),
-    Input(f"{ID}-csv", "n_clicks"),
-    State(VIEW, "data"),
-    prevent_initial_call=True,
-)
-def download(xlsx: int | None, csv: int | None, view: Mapping[str, Any] | None) -> Any:
+def file_of(view: View, kind: str) -> tuple[bytes, str]:
     """The whole list that the address asks for."""
-    if not (xlsx or csv) or not view:
-        raise PreventUpdate
-    wanted, look = wanted_of(view), look_of(view)
-    kind = "csv" if ctx.triggered_id == f"{ID}-csv" else "xlsx"
-    content, name = work_file(narrowed_list(wanted), wanted, look, str(view.get("address") or ""), kind)
-    return dcc.send_bytes(content, name, type=XLSX if kind == "xlsx" else "text/csv;charset=utf-8")
+    wanted = wanted_of(view)
+    return work_file(narrowed_list(wanted), wanted, look_of(view), address_of(view), kind)
+
+
+hand_out(ID, file_of)

@@ -1,14 +1,10 @@
 """Who is charged what: from the ledger to actors, applications and municipalities, and back."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from dash import Input, Output, State, callback, ctx, dcc, register_page
+from dash import register_page
 from dash.development.base_component import Component
-from dash.exceptions import PreventUpdate
 
 from dashboard.answers import answers
-from dashboard.callbacks.exporting import XLSX
+from dashboard.callbacks.downloads import View, address_of, hand_out
 from dashboard.components import grid, page, section
 from dashboard.components.cost_allocation import (
     answer_block,
@@ -22,7 +18,6 @@ from dashboard.components.cost_allocation import (
 from dashboard.components.cost_allocation_read import ASK, PATH, shown_for
 from dashboard.components.cost_file import buttons, tables_file
 from dashboard.components.cost_tabs import cost_tabs
-from dashboard.components.parts import VIEW
 from dashboard.locale import N_, language
 from dashboard.locale import translate as _
 from dashboard.look import look_of, selection_of
@@ -52,22 +47,14 @@ def layout(**query: str) -> Component:
     )
 
 
-@callback(
-    Output(f"{ID}-download", "data"),
-    Input(f"{ID}-xlsx", "n_clicks"),
-    Input(f"{ID}-csv", "n_clicks"),
-    State(VIEW, "data"),
-    prevent_initial_call=True,
-)
-def download(xlsx: int | None, csv: int | None, view: Mapping[str, Any] | None) -> Any:
+def file_of(view: View, kind: str) -> tuple[bytes, str]:
     """Every table of the page; as CSV the flow."""
-    if not (xlsx or csv) or not view:
-        raise PreventUpdate
-    look, kind = look_of(view), "csv" if ctx.triggered_id == f"{ID}-csv" else "xlsx"
+    look = look_of(view)
     answer = answers().ask(ASK, selection_of(view))
     shown = shown_for(answer)
     under = shown.under(look.language) if shown else ""
-    content, name = tables_file(
-        _(TITLE, look.language), under, tables_for(answer, look.language), kind, look, str(view.get("address") or "")
-    )
-    return dcc.send_bytes(content, name, type=XLSX if kind == "xlsx" else "text/csv;charset=utf-8")
+    tables = tables_for(answer, look.language)
+    return tables_file(_(TITLE, look.language), under, tables, kind, look, address_of(view))
+
+
+hand_out(ID, file_of)

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import plotly.graph_objects as go
-from dash import Input, Output, State, callback, ctx, dcc, html, register_page
+from dash import Input, Output, callback, dcc, html, register_page
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dashboard.answers import Ask
-from dashboard.callbacks.exporting import XLSX
+from dashboard.callbacks.downloads import View, address_of, hand_out
 from dashboard.components import chart_card, grid, page, section, states
 from dashboard.components.card import Answered
 from dashboard.components.cost_contracts_blocks import (
@@ -114,18 +114,10 @@ def show_register(view: Mapping[str, Any] | None) -> tuple[Any, Any]:
         return states.failed(error, look.language), None
 
 
-@callback(
-    Output(f"{ID}-download", "data"),
-    Input(f"{ID}-xlsx", "n_clicks"),
-    Input(f"{ID}-csv", "n_clicks"),
-    State(VIEW, "data"),
-    prevent_initial_call=True,
-)
-def download(xlsx: int | None, csv: int | None, view: Mapping[str, Any] | None) -> Any:
+def file_of(view: View, kind: str) -> tuple[bytes, str]:
     """The whole register of the address."""
-    if not (xlsx or csv) or not view:
-        raise PreventUpdate
     book, asked = book_at(view)
-    kind = "csv" if ctx.triggered_id == f"{ID}-csv" else "xlsx"
-    content, name = register_file(book, asked, look_of(view), str(view.get("address") or ""), kind)
-    return dcc.send_bytes(content, name, type=XLSX if kind == "xlsx" else "text/csv;charset=utf-8")
+    return register_file(book, asked, look_of(view), address_of(view), kind)
+
+
+hand_out(ID, file_of)

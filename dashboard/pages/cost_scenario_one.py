@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from dash import Input, Output, State, callback, ctx, dcc, html, no_update, register_page
+from dash import Input, Output, State, callback, dcc, html, no_update, register_page
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
+from dashboard.callbacks.downloads import TYPES, sent, used_kind
 from dashboard.components import states
 from dashboard.components.cost_scenario_read import outcome_of, plan_of
 from dashboard.components.cost_scenario_result import PAGE, ROOT, SIZES, content, href
-from dashboard.components.cost_scenario_tables import KINDS, scenario_file
+from dashboard.components.cost_scenario_tables import scenario_file
 from dashboard.components.cost_tabs import cost_tabs
 from dashboard.components.parts import VIEW
 from dashboard.guard import check_same_origin
@@ -68,7 +69,7 @@ def show(view: Mapping[str, Any] | None, number: str | None) -> Any:
 
 @callback(
     Output("shell-download", "data", allow_duplicate=True),
-    *[Input(f"{PAGE}-{kind}", "n_clicks") for kind in KINDS],
+    *[Input(f"{PAGE}-{kind}", "n_clicks") for kind in TYPES],
     State(VIEW, "data"),
     State(f"{PAGE}-number", "data"),
     prevent_initial_call=True,
@@ -77,11 +78,9 @@ def download(xlsx: int | None, csv: int | None, view: Mapping[str, Any] | None, 
     """The scenario as a file, which says in its name and in each sheet what it is."""
     if not view or not (xlsx or csv):
         raise PreventUpdate
-    kind = str(ctx.triggered_id).rsplit("-", 1)[-1]
     found, spoken = _found(str(number)), look_of(view).language
     outcome, plan = outcome_of(found.scenario), plan_of(found.base_month)
-    written, name = scenario_file(found, outcome, plan, spoken, _address(view, found), kind)
-    return dcc.send_bytes(written, name, type=KINDS[kind])
+    return sent(*scenario_file(found, outcome, plan, spoken, _address(view, found), used_kind()))
 
 
 @callback(

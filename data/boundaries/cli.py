@@ -1,6 +1,5 @@
 """asp-data boundaries: official borders in place of the computed cells, and back."""
 
-import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -9,9 +8,8 @@ from typing import Annotated
 import typer
 
 from data.boundaries.importing import Imported, import_boundaries, reset_boundaries
+from data.printing import open_reporting, print_line
 from data.reference_load import prepare
-from data.settings import DataSettings
-from data.store import open_store
 
 boundaries_app = typer.Typer(help="The shapes of the map: computed cells, or official borders.", no_args_is_help=True)
 MOST_NAMED = 10
@@ -34,24 +32,22 @@ def import_file(
 
     Example: asp-data boundaries import borders.geojson --attribution "© OpenStreetMap contributors, ODbL 1.0"
     """
-    settings = DataSettings()
-    with closing(open_store(settings.reporting_url, settings)) as store:
+    with closing(open_reporting()) as store:
         prepare(store)
         with store.writing() as session:
             done = import_boundaries(session, file, layer, key, attribution)
     for line in report(done, file.name, attribution):
-        sys.stdout.write(line + "\n")
+        print_line(line)
 
 
 @boundaries_app.command("reset")
 def reset() -> None:
     """Draw the computed cells again."""
-    settings = DataSettings()
-    with closing(open_store(settings.reporting_url, settings)) as store:
+    with closing(open_reporting()) as store:
         prepare(store)
         with store.writing() as session:
             count = reset_boundaries(session)
-    sys.stdout.write(f"{count} imported levels removed; the map draws the computed cells\n")
+    print_line(f"{count} imported levels removed; the map draws the computed cells")
 
 
 def report(done: Imported, name: str, attribution: str | None) -> list[str]:

@@ -11,10 +11,11 @@ from typing import Any, Literal, cast
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from data.cost.plan import BadPlan
-from data.schema import allocation_plan
+from data.cost.plan_reading import check_keys, check_texts, names_of, place_in
+from data.cost.plans import place_of, plan_text_of
 
 KEYS = {"id", "name_hu", "name_en", "level", "actors", "services", "accounts", "share", "basis"}
 LEVELS = (1, 2)
@@ -60,8 +61,8 @@ def activities_of(text: str, place: str) -> tuple[Activity, ...]:
 
 def read_activities(connection: Connection, version: str) -> tuple[Activity, ...]:
     """The activities of a stored plan; none where there is no such plan."""
-    content = connection.scalar(select(allocation_plan.c.content).where(allocation_plan.c.version == version))
-    return () if content is None else activities_of(content, f"allocation plan {version}")
+    text = plan_text_of(connection, version)
+    return () if text is None else activities_of(text, place_of(version))
 
 
 def support(lines: pd.DataFrame, activities: Sequence[Activity]) -> pd.DataFrame:
@@ -83,26 +84,17 @@ def _share_of(amounts: Any, share: int) -> Any:
 
 
 def _activity(found: Mapping[str, Any], number: int, place: str) -> Activity:
-    here = f"{place}, activity {number}" + (f" ({found['id']})" if isinstance(found.get("id"), str) else "")
-    if unknown := sorted(set(found) - KEYS):
-        raise BadPlan(f"{here}: {', '.join(unknown)} is not known; expected {', '.join(sorted(KEYS))}.")
-    for key in ("id", "name_hu", "name_en", "basis"):
-        if not isinstance(found.get(key), str) or not found[key]:
-            raise BadPlan(f"{here}: {key} is missing.")
+    here = place_in(place, "activity", number, found)
+    check_keys(found, KEYS, here)
+    check_texts(found, ("id", "name_hu", "name_en", "basis"), here)
     level, share = found.get("level"), found.get("share")
     if type(level) is not int or level not in LEVELS:
         raise BadPlan(f"{here}: level is {level!r}; it is 1 (service desk) or 2 (second level).")
     if type(share) is not int or not 1 <= share <= 100:
         raise BadPlan(f"{here}: share is {share!r}; give whole per cent, 1 to 100.")
-    names = {key: _names(found.get(key, []), key, here) for key in ("actors", "services", "accounts")}
+    names = {key: names_of(found, key, here) for key in ("actors", "services", "accounts")}
     name = {"hu": found["name_hu"], "en": found["name_en"]}
     return Activity(found["id"], name, cast("Level", level), share, **names, basis=found["basis"])
-
-
-def _names(found: Any, key: str, here: str) -> frozenset[str]:
-    if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
-        raise BadPlan(f"{here}: {key} is a list of ids.")
-    return frozenset(found)
 
 
 def _check_shares(made: Collection[Activity], place: str) -> None:

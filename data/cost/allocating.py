@@ -1,20 +1,13 @@
 """Allocates the lines of a month, and writes what came out as rows. (When months are allocated: refreshing.py.)"""
 
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import Connection
 
-from data.cost.drivers import drivers
-from data.cost.plan import Plan
-from data.cost.plans import plan_of_month, read_plans
-from data.cost.run import Allocated, Pool, run
+from data.cost.run import Allocated, Pool
 from data.schema import UNKNOWN_MUNICIPALITY
-
-__all__ = ["LINE", "Made", "allocate", "plan_of_month", "read_plans", "tables"]
 
 LINE = (
     "municipality_id", "source", "line_id", "month", "actor_id", "service_id", "account_id", "function_id", "nature",
@@ -29,12 +22,6 @@ class Made:
 
     lines: pd.DataFrame
     shares: pd.DataFrame
-
-
-def allocate(connection: Connection, month: date, plan: Plan, lines: pd.DataFrame, as_of: int | None = None) -> Made:
-    """Share out the lines of a month (as expenditure() gives them) by the drivers that run `as_of` knew."""
-    rows = as_ledger(lines)
-    return tables(run(plan, drivers(connection, month, plan.window_months, as_of), rows), rows)
 
 
 def as_ledger(lines: pd.DataFrame) -> pd.DataFrame:

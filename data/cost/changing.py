@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from data.cost.plan import Plan, Step
-from data.cost.run import Drivers
 from data.cost.scenario import FEES, WHOLE, BadScenario, Change, Contract, Method, Price, Volume
+from data.cost.weights import Drivers
 
 if TYPE_CHECKING:
     from data.cost.scenario_run import Base

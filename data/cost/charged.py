@@ -3,8 +3,9 @@
 from datetime import date
 
 import pandas as pd
-from sqlalchemy import BigInteger, Connection, cast, func, select
+from sqlalchemy import Connection, select
 
+from data.cost.sums import allocated_sums
 from data.metrics.metric import Current
 from data.schema import UNKNOWN_MUNICIPALITY, cost_line, cost_month, cost_share
 
@@ -25,19 +26,13 @@ def flow(connection: Connection, month: date, as_of: int | None = None) -> pd.Da
 
     Σ amount_huf is the month's ledger; what is not placed stands on the service it could not be moved from.
     """
-    cuts = [cost_line.c[name] for name in FLOW[:-1]]
-    amount = cast(func.sum(cost_line.c.amount_huf), BigInteger).label("amount_huf")
-    query = select(*cuts, amount).where(Current(as_of)(cost_line), cost_line.c.month == month)
-    found = pd.read_sql(query.group_by(*cuts).order_by(*cuts), connection)
-    return found.astype({"amount_huf": "int64", "is_placed": bool})
+    return allocated_sums(connection, cost_line, FLOW[:-1], month, month, as_of)
 
 
 def ledger_lines(connection: Connection, month: date, as_of: int | None = None) -> pd.DataFrame:
     """A month's ledger lines with their performance, the largest first: LINES."""
-    cuts = [cost_line.c[name] for name in LINES[:-1]]
-    amount = cast(func.sum(cost_line.c.amount_huf), BigInteger).label("amount_huf")
-    query = select(*cuts, amount).where(Current(as_of)(cost_line), cost_line.c.month == month)
-    return pd.read_sql(query.group_by(*cuts).order_by(amount.desc(), *cuts), connection).astype({"amount_huf": "int64"})
+    found = allocated_sums(connection, cost_line, LINES[:-1], month, month, as_of)
+    return found.sort_values("amount_huf", ascending=False, kind="stable", ignore_index=True)
 
 
 def shares(connection: Connection, first: date, last: date, as_of: int | None = None) -> pd.DataFrame:
@@ -45,18 +40,8 @@ def shares(connection: Connection, first: date, last: date, as_of: int | None = 
 
     UNKNOWN_MUNICIPALITY, which holds what could not be shared out, is left out.
     """
-    cuts = [cost_share.c[name] for name in SHARES[:-1]]
-    amount = cast(func.sum(cost_share.c.amount_huf), BigInteger).label("amount_huf")
-    query = (
-        select(*cuts, amount)
-        .where(
-            Current(as_of)(cost_share), cost_share.c.month.between(first, last),
-            cost_share.c.municipality_id != UNKNOWN_MUNICIPALITY,
-        )
-        .group_by(*cuts)
-        .order_by(*cuts)
-    )  # fmt: skip
-    return pd.read_sql(query, connection).astype({"amount_huf": "int64"})
+    somebody = cost_share.c.municipality_id != UNKNOWN_MUNICIPALITY
+    return allocated_sums(connection, cost_share, SHARES[:-1], first, last, as_of, somebody)
 
 
 def grouped(charged: pd.DataFrame, places: pd.DataFrame, cut: str) -> pd.DataFrame:

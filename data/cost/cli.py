@@ -1,46 +1,28 @@
 """asp-data allocation: the plans that cost is shared out by, what they made, and both ways along it."""
 
-import json
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import pandas as pd
 import typer
-from rich.console import Console
-from rich.table import Table
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from data.cost.coverage import coverage
+from data.cost.ledger import BEGINNING, END
 from data.cost.plan import parse_plan
 from data.cost.plan_import import import_plan
 from data.cost.refreshing import make_anew, refresh
 from data.cost.trace import trace_line, trace_municipality
 from data.errors import AspError, BadSelection
-from data.migrate import check_schema
+from data.printing import AsOf, Format, Output, open_reporting, print_frame, print_line, reading
 from data.reference_load import prepare, record_reference_run, reference_origin
 from data.schema import allocation_plan, cost_month
-from data.settings import DataSettings
-from data.store import Store, open_store
 
 allocation_app = typer.Typer(help="How cost is shared out, and what came of it.", no_args_is_help=True)
-FIRST, LAST = date(1990, 1, 1), date(2100, 12, 31)
-
-
-class Format(StrEnum):
-    """How an answer is printed."""
-
-    table = "table"
-    json = "json"
-    csv = "csv"
-
-
-Output = Annotated[Format, typer.Option("--format", help="How to print.")]
-AsOf = Annotated[int | None, typer.Option(help="As the database was known after this run.")]
+DAYS = ("month", "valid_from", "valid_to")  # columns that are days, told as 2026-05-01
 
 
 @allocation_app.command("show")
@@ -51,9 +33,9 @@ def show(
     output: Output = Format.table,
 ) -> None:
     """The plans there are, one plan's text, or the months allocated."""
-    with _reading() as connection:
+    with reading() as connection:
         if months:
-            _print(coverage(connection, FIRST, LAST, as_of), output)
+            _print(coverage(connection, BEGINNING, END, as_of), output)
             return
         rows = connection.execute(select(allocation_plan).order_by(allocation_plan.c.valid_from)).all()
     if version is not None:
@@ -86,13 +68,13 @@ def import_file(
     file: Annotated[Path, typer.Argument(help="A plan (TOML); `allocation show --version V` prints an example.")],
 ) -> None:
     """Add a version of the plan. Months that it is valid in are allocated anew; what was reported stays as-of."""
-    with closing(_store()) as store:
+    with closing(open_reporting()) as store:
         prepare(store)
         with store.writing() as session:
             plan = import_plan(session, file)
             if plan is None:
                 raise AspError(f"{file}: this plan stands already, word for word. Nothing was changed.")
-    _line(f"{file.name}: plan {plan.version}, valid from {plan.valid_from}, {len(plan.steps)} steps")
+    print_line(f"{file.name}: plan {plan.version}, valid from {plan.valid_from}, {len(plan.steps)} steps")
 
 
 @allocation_app.command("run")
@@ -104,7 +86,7 @@ def run_allocation(
 ) -> None:
     """Allocate the months whose ledger or plan has changed. Publishing does so too, unless ASP_ROLLUPS is false."""
     chosen = [_month(one) for one in month or ()]
-    with closing(_store()) as store:
+    with closing(open_reporting()) as store:
         prepare(store)
         with store.writing() as session:
             started = datetime.now(UTC).replace(tzinfo=None)
@@ -117,10 +99,10 @@ def run_allocation(
             made = session.connection.scalars(
                 select(cost_month.c.month).where(cost_month.c.loaded_run == session.run_id).order_by(cost_month.c.month)
             ).all()
-            left = coverage(session.connection, FIRST, LAST)
-    _line(f"{len(made)} months allocated" + (f": {', '.join(f'{day:%Y-%m}' for day in made)}" if made else ""))
+            left = coverage(session.connection, BEGINNING, END)
+    print_line(f"{len(made)} months allocated" + (f": {', '.join(f'{day:%Y-%m}' for day in made)}" if made else ""))
     if without := [f"{day:%Y-%m}" for day in left.loc[left["state"] == "without_plan", "month"]]:
-        _line(f"no plan is valid in {', '.join(without)}: their cost stays unallocated")
+        print_line(f"no plan is valid in {', '.join(without)}: their cost stays unallocated")
 
 
 @allocation_app.command("trace")
@@ -137,7 +119,7 @@ def trace(
     """
     if bool(line) == bool(month and municipality):
         raise BadSelection("Give --month and --municipality, or --line SOURCE:LINE.")
-    with _reading() as connection:
+    with reading() as connection:
         if line:
             source, _, line_id = line.partition(":")
             found = trace_line(connection, source, line_id, as_of)
@@ -155,30 +137,10 @@ def _month(text: str) -> date:
         raise BadSelection(f"{text!r} is no month; write 2026-05.") from error
 
 
-def _store() -> Store:
-    settings = DataSettings()
-    return open_store(settings.reporting_url, settings)
-
-
-@contextmanager
-def _reading() -> Iterator[Connection]:
-    with closing(_store()) as store, store.reading() as connection:
-        check_schema(connection)
-        yield connection
-
-
 def _print(frame: pd.DataFrame, output: Format) -> None:
-    if output is Format.csv:
-        sys.stdout.write(frame.to_csv(index=False))
-    elif output is Format.json:
-        rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
-        _line(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
-    else:
-        table = Table(*map(str, frame.columns))
-        for row in frame.itertuples(index=False):
-            table.add_row(*("" if pd.isna(value) else str(value) for value in row))
-        Console().print(table)
+    told: dict[str, Any] = {name: [_day(one) for one in frame[name]] for name in DAYS if name in frame}
+    print_frame(frame.assign(**told), output)
 
 
-def _line(text: str) -> None:
-    sys.stdout.write(text + "\n")
+def _day(day: date | None) -> str | None:
+    return None if day is None or pd.isna(day) else day.isoformat()

@@ -9,7 +9,7 @@ import pandas as pd
 from sqlalchemy import Connection, Date, cast, func
 
 from data.cost.drivers import PAIR, drivers, kinds, live, read_weights, tickets, users
-from data.cost.run import Drivers
+from data.cost.weights import Drivers
 from data.metrics.metric import Current
 from data.periods import first_day, last_of_month, months, months_before
 from data.schema import fact_ticket, fact_usage

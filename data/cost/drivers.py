@@ -7,7 +7,7 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, func, literal, select
 
 from data.cost.plan import Method
-from data.cost.run import Drivers
+from data.cost.weights import Drivers
 from data.metrics.metric import Current
 from data.metrics.ticket_rows import CALL_TYPES
 from data.periods import last_of_month, months_before

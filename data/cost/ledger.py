@@ -11,6 +11,7 @@ from data.metrics.budget_lines import AMOUNTS, summed
 from data.metrics.metric import Current
 from data.schema import fact_budget as line
 
+BEGINNING, END = date(1990, 1, 1), date(2100, 12, 31)  # of any ledger
 COLUMNS = (
     "month", "municipality_id", "actor_id", "service_id", "account_id", "function_id", "nature", "source", "line_id",
 )  # fmt: skip

@@ -7,7 +7,7 @@ import pandas as pd
 from data.cost.allocating import LINE
 from data.cost.drivers import MEASURED
 from data.cost.plan import Plan
-from data.cost.run import Drivers
+from data.cost.weights import Drivers
 
 APART = "; "
 

@@ -1,7 +1,7 @@
 """Reads the table of a plan: each mistake is told with its place and with what was expected."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, get_args
 
@@ -17,7 +17,7 @@ MOST_SHARE = 10**12  # so that sums of weights stay far from what a number can h
 
 def plan_from(found: Mapping[str, Any], place: str) -> Plan:
     """The plan of a table as TOML gives it. Raises BadPlan."""
-    _only(found, HEAD, place)
+    check_keys(found, HEAD, place)
     steps = found.get("step")
     if not isinstance(steps, list) or not steps or not all(isinstance(step, dict) for step in steps):
         raise BadPlan(f"{place}: no [[step]]; at least one says what goes to the municipalities.")
@@ -65,11 +65,9 @@ def _is_day(value: object) -> bool:
 
 
 def _step(found: Mapping[str, Any], number: int, place: str) -> Step:
-    here = f"{place}, step {number}" + (f" ({found['id']})" if isinstance(found.get("id"), str) else "")
-    _only(found, KEYS, here)
-    for key in ("id", "name_hu", "name_en"):
-        if not isinstance(found.get(key), str) or not found[key]:
-            raise BadPlan(f"{here}: {key} is missing.")
+    here = place_in(place, "step", number, found)
+    check_keys(found, KEYS, here)
+    check_texts(found, ("id", "name_hu", "name_en"), here)
     if not ID.fullmatch(found["id"]):
         raise BadPlan(f"{here}: id is {found['id']!r}; write small letters, digits, _ and -, a letter first.")
     step = Step(
@@ -78,8 +76,8 @@ def _step(found: Mapping[str, Any], number: int, place: str) -> Step:
         source=_one(found, "from", get_args(From), here),
         to=_one(found, "to", get_args(To), here),
         method=_one(found, "method", METHODS, here),
-        actors=_names(found, "actors", here),
-        services=_names(found, "services", here),
+        actors=names_of(found, "actors", here),
+        services=names_of(found, "services", here),
         otherwise=_otherwise(found, here),
         shares=_shares(found, here),
     )
@@ -118,7 +116,13 @@ def _shares(found: Mapping[str, Any], here: str) -> dict[str, int]:
     return dict(given)
 
 
-def _only(found: Mapping[str, Any], known: set[str], here: str) -> None:
+def place_in(place: str, what: str, number: int, found: Mapping[str, Any]) -> str:
+    """Which block of a plan errors name: by its number, and its id where it has one."""
+    return f"{place}, {what} {number}" + (f" ({found['id']})" if isinstance(found.get("id"), str) else "")
+
+
+def check_keys(found: Mapping[str, Any], known: set[str], here: str) -> None:
+    """Raises BadPlan where there is a key that is not known."""
     if unknown := sorted(set(found) - known):
         raise BadPlan(f"{here}: {', '.join(unknown)} is not known; expected {', '.join(sorted(known))}.")
 
@@ -130,7 +134,15 @@ def _one(found: Mapping[str, Any], key: str, known: tuple[str, ...], here: str) 
     return value
 
 
-def _names(found: Mapping[str, Any], key: str, here: str) -> frozenset[str]:
+def check_texts(found: Mapping[str, Any], keys: Iterable[str], here: str) -> None:
+    """Raises BadPlan where one of the keys has no text."""
+    for key in keys:
+        if not isinstance(found.get(key), str) or not found[key]:
+            raise BadPlan(f"{here}: {key} is missing.")
+
+
+def names_of(found: Mapping[str, Any], key: str, here: str) -> frozenset[str]:
+    """The ids of a key; none where it is left out. Raises BadPlan where they are no list of texts."""
     names = found.get(key, [])
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise BadPlan(f"{here}: {key} is a list of ids.")

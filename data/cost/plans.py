@@ -12,7 +12,28 @@ from data.schema import allocation_plan
 def read_plans(connection: Connection) -> list[Plan]:
     """The plans there are, the earliest first."""
     rows = connection.execute(select(allocation_plan).order_by(allocation_plan.c.valid_from, allocation_plan.c.version))
-    return [parse_plan(row.content, f"allocation plan {row.version}") for row in rows]
+    return [stored_plan(row.content, row.version) for row in rows]
+
+
+def plan_text_of(connection: Connection, version: str) -> str | None:
+    """A plan as it was written; None where there is no such version."""
+    return connection.scalar(select(allocation_plan.c.content).where(allocation_plan.c.version == version))
+
+
+def plan_named(connection: Connection, version: str) -> Plan | None:
+    """The plan of a version; None where there is none."""
+    text = plan_text_of(connection, version)
+    return None if text is None else stored_plan(text, version)
+
+
+def stored_plan(text: str, version: str) -> Plan:
+    """The plan of a stored text."""
+    return parse_plan(text, place_of(version))
+
+
+def place_of(version: str) -> str:
+    """What errors name of a stored plan."""
+    return f"allocation plan {version}"
 
 
 def plan_of_month(plans: Iterable[Plan], month: date) -> Plan | None:

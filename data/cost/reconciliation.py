@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
-from sqlalchemy import BigInteger, Connection, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Table, cast, func, select
 
 from data.cost.differences import Difference, differences
 from data.cost.report_lines import sums
+from data.cost.sums import allocated_sums
 from data.metrics.budget_lines import AMOUNTS
 from data.metrics.metric import Current
 from data.periods import last_of_month
@@ -117,11 +118,11 @@ def _months(
     lines, shares = cost_line, cost_share
     found = {
         "ledger_huf": ledger,
-        "actor_huf": _sum(connection, lines, ("actor_id",), first, last, as_of),
-        "application_huf": _sum(connection, lines, ("application_id",), first, last, as_of),
-        "municipality_huf": _sum(connection, shares, ("municipality_id",), first, last, as_of),
-        "unplaced_huf": _sum(connection, lines, ("application_id",), first, last, as_of, ~lines.c.is_placed),
-        "to_nobody_huf": _sum(connection, shares, ("municipality_id",), first, last, as_of,
+        "actor_huf": _sum(connection, lines, "actor_id", first, last, as_of),
+        "application_huf": _sum(connection, lines, "application_id", first, last, as_of),
+        "municipality_huf": _sum(connection, shares, "municipality_id", first, last, as_of),
+        "unplaced_huf": _sum(connection, lines, "application_id", first, last, as_of, ~lines.c.is_placed),
+        "to_nobody_huf": _sum(connection, shares, "municipality_id", first, last, as_of,
                               shares.c.municipality_id == UNKNOWN_MUNICIPALITY),
     }  # fmt: skip
     table = pd.DataFrame(found).fillna(0).astype("int64").rename_axis("month").reset_index()
@@ -137,19 +138,12 @@ def _months(
 
 
 def _sum(
-    connection: Connection, table: "object", cuts: tuple[str, ...], first: date, last: date, as_of: int | None,
-    *where: "object",
+    connection: Connection, table: Table, cut: str, first: date, last: date, as_of: int | None,
+    *where: ColumnElement[bool],
 ) -> "pd.Series[int]":  # fmt: skip
     """Sums by month of the sums by cut, so that what a reader would add up is added up."""
-    columns = [table.c[name] for name in cuts]  # type: ignore[attr-defined]
-    query = (
-        select(table.c.month, *columns, cast(func.sum(table.c.amount_huf), BigInteger).label("huf"))  # type: ignore[attr-defined]
-        .where(Current(as_of)(table), table.c.month.between(first, last), *where)  # type: ignore[attr-defined,arg-type]
-        .group_by(table.c.month, *columns)  # type: ignore[attr-defined]
-    )
-    rows = pd.read_sql(query, connection)
-    rows["month"] = pd.to_datetime(rows["month"]).dt.date
-    return rows.groupby("month")["huf"].sum()
+    rows = allocated_sums(connection, table, ("month", cut), first, last, as_of, *where)
+    return rows.groupby("month")["amount_huf"].sum()
 
 
 def _compared(connection: Connection, books: pd.DataFrame, year: int, as_of: int | None) -> Compared:

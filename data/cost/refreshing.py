@@ -7,16 +7,16 @@ makes a month anew: else a ledger that is loaded before the tickets would be sha
 
 import hashlib
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import pandas as pd
 from sqlalchemy import Connection, delete, func, inspect, select, update
 
-from data.cost.activities import read_activities, support
+from data.cost.activities import Activity, read_activities, support
 from data.cost.allocating import Made, as_ledger, tables
 from data.cost.driver_history import DriverHistory
-from data.cost.ledger import expenditure, expenditure_query
+from data.cost.ledger import BEGINNING, END, expenditure, expenditure_query
 from data.cost.marks import is_made_of, lacking, made_of, marked
 from data.cost.plan import Plan
 from data.cost.plans import plan_of_month, read_plans
@@ -32,7 +32,6 @@ from data.session import Session
 log = logging.getLogger(__name__)
 ROLLUP = cost_month.name
 JOBS = frozenset({"budget", "tickets", "usage", "contracts"})
-BEGINNING, END = date(1990, 1, 1), date(2100, 12, 31)
 
 
 def refresh(connection: Connection) -> bool:
@@ -66,6 +65,8 @@ def bring_up(connection: Connection, known: Mapping[date, str], months: Collecti
         _end(session, month)
     uncertain = {month: found for month, found in wanted.items() if _may_differ(chosen.get(month, ""), found[1])}
     history = DriverHistory(connection, [(month, plan.window_months) for month, (plan, _) in uncertain.items()])
+    versions = {plan.version for plan, _ in uncertain.values()}
+    activities = {version: read_activities(connection, version) for version in versions}
     made = 0
     for month, (plan, text) in uncertain.items():
         drivers = history.of(month, plan.window_months)
@@ -73,7 +74,8 @@ def bring_up(connection: Connection, known: Mapping[date, str], months: Collecti
         if mark != chosen.get(month):
             lines = as_ledger(ledger[ledger["month"] == month])
             _end(session, month)
-            _store(session, _head(month, plan, mark, lines), tables(run(plan, drivers, lines), lines))
+            done = tables(run(plan, drivers, lines), lines)
+            _store(session, _head(month, plan, mark, lines), done, activities[plan.version])
             made += 1
     return bool(made or gone)
 
@@ -130,12 +132,11 @@ def _head(month: date, plan: Plan, mark: str, lines: pd.DataFrame) -> dict[str, 
     }  # fmt: skip
 
 
-def _store(session: Session, head: dict[str, object], made: Made) -> None:
+def _store(session: Session, head: dict[str, object], made: Made, activities: Sequence[Activity]) -> None:
     whole, shared = int(made.lines["amount_huf"].sum()), int(made.shares["amount_huf"].sum())
     if not head["ledger_huf"] == whole == shared:
         raise AssertionError(f"{head['month']}: the allocation does not add up to the ledger's {head['ledger_huf']} Ft")
     head["placed_huf"] = int(made.lines.loc[made.lines["is_placed"], "amount_huf"].sum())
-    activities = read_activities(session.connection, str(head["plan_version"]))
     for table, frame in (
         (cost_month, pd.DataFrame([head])),
         (cost_line, made.lines),

@@ -16,8 +16,6 @@ from data.cost.plan import Plan, Step
 from data.cost.weights import Drivers, Weights
 from data.schema import NO_SERVICE, UNKNOWN, UNKNOWN_MUNICIPALITY
 
-__all__ = ["Allocated", "Drivers", "Pool", "Shares", "run"]
-
 
 @dataclass(frozen=True)
 class Pool:

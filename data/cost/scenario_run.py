@@ -18,8 +18,9 @@ from data.cost.drivers import drivers
 from data.cost.ledger import expenditure
 from data.cost.plan import Plan
 from data.cost.plans import plan_of_month, read_plans
-from data.cost.run import Allocated, Drivers, run
+from data.cost.run import Allocated, run
 from data.cost.scenario import MONTHS, BadScenario, Change, Scenario
+from data.cost.weights import Drivers
 from data.metrics.metric import Current
 from data.periods import last_of_month, months_before, next_month
 from data.schema import UNKNOWN_MUNICIPALITY, cost_month, dim_municipality

@@ -6,7 +6,7 @@ counted again, by the drivers that the month was allocated with. So what is told
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -15,10 +15,11 @@ from sqlalchemy import Connection, Row, Select, select
 
 from data.cost.apportion import apportion
 from data.cost.drivers import drivers
-from data.cost.plan import Method, Plan, parse_plan
+from data.cost.plan import Method, Plan
+from data.cost.plans import plan_named
 from data.cost.weights import Weighed, Weights
 from data.metrics.metric import Current
-from data.schema import UNKNOWN_MUNICIPALITY, allocation_plan, cost_line, cost_month
+from data.schema import UNKNOWN_MUNICIPALITY, cost_line, cost_month
 
 OF_MUNICIPALITY = (
     "source", "line_id", "actor_id", "service_id", "account_id", "function_id", "application_id", "path", "method",
@@ -107,8 +108,8 @@ class _Allocation:
         if self._read is None:
             assert self._head is not None, f"{self._month:%Y-%m}: lines without their month"
             version, run = self._head
-            asked = select(allocation_plan.c.content).where(allocation_plan.c.version == version)
-            plan = parse_plan(self._connection.scalars(asked).one(), f"allocation plan {version}")
+            plan = plan_named(self._connection, version)
+            assert plan is not None, f"{self._month:%Y-%m}: its plan {version} is gone"
             found = drivers(self._connection, self._month, plan.window_months, run)
             self._read = plan, Weights(found)
         return self._read
@@ -132,4 +133,4 @@ def _line_sums(lines: Sequence[Row[Any]]) -> dict[tuple[str, str, str], int]:
 def _last(path: str) -> tuple[str, Method]:
     """The last step of a path and its method; blanks of an empty one."""
     step, _, method = path.rpartition(" ")[2].partition(":")
-    return step, method  # type: ignore[return-value]
+    return step, cast("Method", method)
