@@ -68,6 +68,7 @@ def test_choices_stand_in_the_address_and_lead_to_smaller_areas(page, address):
     page.mouse.up()
     page.wait_for_url(re.compile(r"county=Zala&level=district|level=district.*county=Zala"))
     expect(page.locator("#map-canvas")).to_have_class(re.compile("zoomed"))
+    expect(page.locator("#map-level input[value='district']")).to_be_checked()
     page.locator("#map-view input[value='dots']").check()
     expect(page.locator("circle[data-i]")).to_have_count(197)
 
