@@ -1,5 +1,7 @@
 """Execution: will the year close within the appropriation, why not evenly, and does the service pay for itself?"""
 
+from collections.abc import Callable
+
 import pandas as pd
 import plotly.graph_objects as go
 from dash import html, register_page
@@ -50,6 +52,7 @@ from dashboard.locale import N_
 from dashboard.locale import translate as _
 from dashboard.look import Look
 from dashboard.periods import fiscal_year, three_years
+from data.cost.transfers import Transfers
 from data.cost.variance import Subject
 
 PATH = "/cost/execution"
@@ -160,12 +163,12 @@ def steps_card(id: str, subject: Subject, by: str, title: str, height: int) -> C
     )  # fmt: skip
 
 
-def moves_block(id: str, title: str, table: object, text_columns: int) -> Block:
+def moves_block(id: str, title: str, table: Callable[[Transfers, str], pd.DataFrame], text_columns: int) -> Block:
     """A table of changes of the appropriation."""
 
     def show(answered: Answered, look: Look) -> Component:
         found, heading = transfers_read(answered[0].selection), _(title, look.language)
-        shown = table(found, look.language)  # type: ignore[operator]
+        shown = table(found, look.language)
         if shown.empty:
             none = _("The appropriation was not modified in the year.", look.language)
             return titled(heading, period_of(answered, look), states.empty(look.language, none, " "))
