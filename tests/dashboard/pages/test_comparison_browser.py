@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Route, expect
 
+from tests.dashboard.pages.menus import open_menu
 from tests.dashboard.pages.test_pages_browser import (
     NARROW,
     SECONDS_30,
@@ -60,7 +61,7 @@ def test_figure_and_units_are_chosen_and_the_table_leads_to_a_unit(page, address
     page.wait_for_url("**&unit=county", timeout=SECONDS_30)
     expect(page.locator("#comparison-segment")).to_be_disabled()
     expect(page.locator(".chart-card[id*=rate-county] .card-title")).to_contain_text("Határidőre", timeout=SECONDS_30)
-    card.locator(".card-menu button").first.press("Enter")
+    open_menu(card)
     card.locator(".dropdown-item", has_text="Megjelenítés táblázatként").click()
 
     card.locator("table th a").first.click(timeout=30_000)

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.dashboard.pages.menus import open_menu
 from tests.dashboard.pages.test_pages_browser import (
     NARROW,
     SECONDS_30,
@@ -25,6 +26,6 @@ def test_the_page_of_execution_is_whole(contexts, address, language, width, othe
         check_whole(page, width, other)
         expect(page.locator("[id*='execution-answer'] .answer-sentence").first).to_contain_text("2026")
         card = page.locator(".chart-card:has(.card-menu)").first  # the forecast
-        card.get_by_role("button").first.press("Enter")
+        open_menu(card)
         card.locator(".dropdown-item").nth(1).press("Enter")
         expect(page.locator(".panel", has_text="BU03")).to_be_visible(timeout=SECONDS_30)

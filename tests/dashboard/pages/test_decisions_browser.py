@@ -7,6 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.dashboard.pages.menus import open_menu
+
 pytestmark = pytest.mark.browser
 
 SECONDS_30 = 30_000
@@ -138,7 +140,7 @@ def test_every_chart_leads_to_the_form_with_its_figure_and_the_readers_selection
     visit(page, f"{address}/service?from=2026-01&to=2026-03&county=Zala")
     card = page.locator(".chart-card:has(.card-menu)").first
     page.locator(".js-plotly-plot svg.main-svg").first.wait_for(timeout=SECONDS_30)
-    card.locator(".card-menu button").first.press("Enter")
+    open_menu(card)
     card.locator(".dropdown-item:has(.icon-record)").click()
     page.wait_for_url("**/decisions/new?metric=sla_resolution_rate&view=%2Fservice&from=2026-01&to=2026-03&county=Zala")
     page.locator("#decisions-new-form").wait_for()

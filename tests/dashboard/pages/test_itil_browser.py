@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.dashboard.pages.menus import open_menu
 from tests.dashboard.pages.test_pages_browser import (
     NARROW,
     SECONDS_30,
@@ -58,7 +59,7 @@ def test_a_click_on_a_mark_opens_its_rows_a_row_its_ticket(page, address):
 def test_the_table_twin_opens_the_same_rows_by_keyboard(page, address):
     visit(page, f"{address}/service/incidents?from=2026-01&to=2026-06")
     card = page.locator(".chart-card:has(.card-menu)", has_text="Súlyos incidensek szakrendszerenként")
-    card.locator(".card-menu button").first.press("Enter")
+    open_menu(card)
     card.locator(".dropdown-item", has_text="Megjelenítés táblázatként").click()
     link = card.locator("tbody th a").first
     link.wait_for(timeout=SECONDS_30)

@@ -7,6 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.dashboard.pages.menus import open_menu
+
 pytestmark = pytest.mark.browser
 
 SECONDS_30 = 30_000
@@ -61,7 +63,7 @@ def test_signals_are_seen_without_colour_and_the_chart_has_its_table(visit):
     assert mark.inner_text().strip()
     card = page.locator(".chart-card:has(.js-plotly-plot)").first
     card.locator(".js-plotly-plot svg.main-svg[aria-label]").first.wait_for(timeout=SECONDS_30)
-    card.locator(".card-menu button").first.press("Enter")
+    open_menu(card)
     card.locator(".dropdown-item", has_text="Megjelenítés táblázatként").press("Enter")
     card.locator("table caption").wait_for(state="attached")
     expect(card.locator("table thead th").last).to_have_text("Jelzés")

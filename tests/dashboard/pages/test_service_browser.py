@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.dashboard.pages.menus import open_menu
 from tests.dashboard.pages.test_pages_browser import (
     NARROW,
     WIDE,
@@ -61,7 +62,7 @@ def test_the_flow_can_be_read_without_the_drawing(page, address):
     visit(page, f"{address}/service/flow")
     card = page.locator(".chart-card", has_text="A bejelentéstől a megoldásig")
     assert "→" in card.locator("figcaption").inner_text()
-    card.locator(".card-menu button").first.click()
+    open_menu(card)
     card.locator(".dropdown-item", has_text="Megjelenítés táblázatként").click()
     row = card.locator("tbody tr", has_text="megnyitva vagy újranyitva").first
     expect(row).to_contain_text("NISZ")

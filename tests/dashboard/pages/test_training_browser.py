@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.dashboard.pages.menus import open_menu
 from tests.dashboard.pages.test_pages_browser import (
     NARROW,
     SECONDS_30,
@@ -24,6 +25,6 @@ def test_the_page_of_training_is_whole(contexts, address, language, width, other
 
         check_whole(page, width, other)
         card = page.locator(".chart-card:has(.card-menu)").nth(5)  # the effect by population
-        card.get_by_role("button").first.press("Enter")
+        open_menu(card)
         card.locator(".dropdown-item").nth(1).press("Enter")
         expect(page.locator(".panel", has_text="TR05")).to_be_visible(timeout=SECONDS_30)
