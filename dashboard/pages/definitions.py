@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from dash import Input, Output, callback, dcc, html, register_page
+import dash_bootstrap_components as dbc
+from dash import dcc, html, register_page
 from dash.development.base_component import Component
 
 from dashboard import words
 from dashboard.answers import answers
 from dashboard.components import page
+from dashboard.components.icons import attributes
 from dashboard.components.kpi_link import kpi_href
-from dashboard.components.suggest import folded
 from dashboard.components.tile import target_words
 from dashboard.locale import N_, language
 from dashboard.locale import translate as _
@@ -18,42 +19,33 @@ from data.metrics.metric import Metric
 
 register_page(__name__, path="/definitions", name=N_("Definitions"), icon="book", order=60, filters=False)
 
+SEARCH = "definitions-search"
 FIGURE, MEANING = N_("Figure"), N_("Definition")
 FACTS = (N_("Unit and direction"), N_("Target"), N_("Process"), N_("Accountable"))
 
 
 def layout(**query: str) -> Component:
     spoken = language()
+    fields = dict.fromkeys(metric.field for metric in METRICS.values())
+    said = {
+        "data-found": _("Figures found: {count}", spoken, count="{count}"),
+        "data-none": _("No figure is called so. Try a shorter word.", spoken),
+    }
     return page(
         N_("What does each figure mean?"),
         html.Div(
             [
-                html.Label(_("Search in names and definitions", spoken), htmlFor="definitions-search"),
-                dcc.Input(id="definitions-search", type="search", value="", className="form-control", debounce=0.3),
+                html.Label(_("Search in names and definitions", spoken), htmlFor=SEARCH),
+                # assets/definitions.js hides what does not hold the text.
+                dbc.Input(id=SEARCH, type="search", value=""),
             ],
             className="search-line",
         ),
-        html.Div(entries("", spoken), id="definitions-list"),
+        html.P(id="definitions-found", role="status", className="search-status", **attributes(said)),
+        html.Div(
+            [_field(name, [metric for metric in METRICS.values() if metric.field == name], spoken) for name in fields]
+        ),
     )
-
-
-@callback(Output("definitions-list", "children"), Input("definitions-search", "value"), prevent_initial_call=True)
-def search(wanted: str | None) -> list[Component]:
-    """The definitions that hold what was typed."""
-    return entries(wanted or "", language())
-
-
-def entries(wanted: str, spoken: str) -> list[Component]:
-    """Definitions by field, each with an anchor of its id; accents in the search do not matter."""
-    found = [metric for metric in METRICS.values() if folded(wanted) in folded(_searched(metric, spoken))]
-    if not found:
-        return [html.P(_("No figure is called so. Try a shorter word.", spoken))]
-    fields = dict.fromkeys(metric.field for metric in found)
-    return [_field(name, [metric for metric in found if metric.field == name], spoken) for name in fields]
-
-
-def _searched(metric: Metric, spoken: str) -> str:
-    return " ".join((metric.id, metric.code, metric.name[spoken], metric.definition[spoken]))
 
 
 def _field(name: str, metrics: list[Metric], spoken: str) -> Component:

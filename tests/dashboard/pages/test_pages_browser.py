@@ -181,8 +181,28 @@ def test_a_statement_leads_to_its_page_and_keeps_the_query(page, address):
     page.locator("h1", has_text=name).wait_for()
 
 
-def test_definitions_are_searched_from_the_keyboard(page, address):
+@pytest.mark.parametrize("wanted", ["onfinanszirozas", "ÖNFINANSZÍROZÁS", "SF01", "self_financing_rate"])
+def test_definitions_are_searched_from_the_keyboard(page, address, wanted):
+    """Accents and capitals aside, in names, codes and meanings; no letter is lost on a slow machine."""
     visit(page, f"{address}/definitions")
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 6})
     page.locator("#definitions-search").focus()
-    page.keyboard.type("onfinanszirozas")
-    expect(page.locator(".definitions tbody tr")).to_have_count(1)
+    page.keyboard.type(wanted)
+    expect(page.locator("#definitions-search")).to_have_value(wanted)
+    expect(page.locator("#self_financing_rate")).to_be_visible()
+    rows = page.locator(".definitions tbody tr:not([hidden])")
+    expect(page.locator("#definitions-found")).to_have_text(f"Talált mutatók: {rows.count()}")
+    assert rows.count() < 5
+
+
+def test_a_search_that_finds_no_definition_says_so_and_can_be_taken_back(page, address):
+    visit(page, f"{address}/definitions")
+    rows = page.locator(".definitions tbody tr:not([hidden])")
+    every = rows.count()
+    page.locator("#definitions-search").fill("no such figure")
+    expect(page.locator("#definitions-found")).to_contain_text("Próbáljon")
+    expect(page.locator(".definitions:visible")).to_have_count(0)
+    assert barriers(page) == []
+    page.locator("#definitions-search").fill("")
+    expect(page.locator("#definitions-found")).to_have_text("")
+    expect(rows).to_have_count(every)
