@@ -376,27 +376,5 @@
         return "";
       }).catch(function () { return state.failed; });
     },
-    /* A choice changes the address; everything else follows from it. */
-    choose: function (figure, level, view, shade) {
-      var next = new URLSearchParams(window.location.search), before = next.toString();
-      var wanted = { figure: figure, level: level, view: view, shade: shade };
-      var first = { figure: window.aspMapFirst, level: "municipality", view: "areas", shade: "value" };
-      Object.keys(wanted).forEach(function (key) {
-        if (wanted[key] && wanted[key] !== first[key]) next.set(key, wanted[key]); else next.delete(key);
-      });
-      if (level !== "municipality") next.delete("district");
-      var after = next.toString();
-      if (after !== before && document.getElementById("map-canvas")) {
-        window.aspGo(window.location.pathname + (after ? "?" + after.replaceAll("%2C", ",") : ""));
-      }
-      return window.dash_clientside.no_update;
-    },
-    /* Back and forward, and links, set the choices. */
-    follow: function (search, first) {
-      window.aspMapFirst = first;
-      var query = new URLSearchParams(search || "");
-      return [query.get("figure") || first, query.get("level") || "municipality", query.get("view") || "areas",
-        query.get("shade") || "value"];
-    },
   };
 })();

@@ -16,7 +16,8 @@ from dashboard.callbacks.frame import ADDRESS
 class Kept:
     """A control whose `value` stands in the address. id: the control's; key: of the address; first: the value that
     needs no word there; known: the values there are, empty for any; of, is_: the key of another one and its value
-    without which this one means nothing."""
+    without which this one means nothing (it needs a `disabled` then); drops: keys which only `first` leaves in the
+    address."""
 
     id: str
     key: str
@@ -24,6 +25,7 @@ class Kept:
     known: tuple[str, ...] = ()
     of: str = ""
     is_: str = ""
+    drops: tuple[str, ...] = ()
 
 
 def keep_in_address(store: str, kept: Sequence[Kept]) -> dcc.Store:
@@ -31,8 +33,9 @@ def keep_in_address(store: str, kept: Sequence[Kept]) -> dcc.Store:
     clientside_callback(
         ClientsideFunction("asp_choices", "follow"),
         *(Output(one.id, "value") for one in kept),
-        *(Output(one.id, "disabled") for one in kept),
+        *(Output(one.id, "disabled") for one in kept if one.of),
         Input(ADDRESS, "search"),
+        *(State(one.id, "value") for one in kept),
         State(store, "data"),
     )
     clientside_callback(
@@ -42,5 +45,5 @@ def keep_in_address(store: str, kept: Sequence[Kept]) -> dcc.Store:
         State(store, "data"),
         prevent_initial_call=True,
     )
-    rules = [{name.rstrip("_"): value for name, value in asdict(one).items() if name != "id"} for one in kept]
+    rules = [{name.rstrip("_"): value for name, value in asdict(one).items()} for one in kept]
     return dcc.Store(id=store, data=rules)

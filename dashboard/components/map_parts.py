@@ -5,7 +5,7 @@ from typing import Any
 
 import dash_ag_grid as dag
 import dash_bootstrap_components as dbc
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from dashboard import formats
@@ -49,7 +49,6 @@ def choices(query: Mapping[str, str], language: str) -> Component:
             _radios("map-level", N_("Level of the map"), LEVEL_NAMES, query.get("level") or "municipality", language),
             _radios("map-view", N_("Drawn as"), VIEW_NAMES, query.get("view") or "areas", language),
             _radios("map-shade", N_("Colours tell"), SHADE_NAMES, query.get("shade") or "value", language),
-            dcc.Store(id="map-first", data=first),
         ],
         className="map-choices",
     )

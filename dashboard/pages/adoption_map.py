@@ -8,21 +8,30 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dashboard.callbacks.exporting import XLSX
-from dashboard.callbacks.frame import ADDRESS
 from dashboard.components import grid, page, section, states
 from dashboard.components.adoption_tabs import adoption_tabs
-from dashboard.components.map_parts import card, choices, table
+from dashboard.components.choices import Kept, keep_in_address
+from dashboard.components.map_parts import LEVEL_NAMES, SHADE_NAMES, VIEW_NAMES, card, choices, table
 from dashboard.components.parts import VIEW
 from dashboard.exports.table import csv_bytes, xlsx_bytes
 from dashboard.locale import N_, language
 from dashboard.look import look_of
 from dashboard.map_sheet import sheet_of
 from dashboard.map_view import shown, title_of
+from data.boundaries.figures import FIGURES
 
 PATH = "/adoption/map"
 register_page(__name__, path=PATH, name=N_("Map"), nav=False, filters=True, order=31)
 
-CHOICES = ("map-figure", "map-level", "map-view", "map-shade")
+CHOICES = keep_in_address(
+    "map-choices",
+    [
+        Kept("map-figure", "figure", next(iter(FIGURES)), tuple(FIGURES)),
+        Kept("map-level", "level", "municipality", tuple(LEVEL_NAMES), drops=("district",)),
+        Kept("map-view", "view", "areas", tuple(VIEW_NAMES)),
+        Kept("map-shade", "shade", "value", tuple(SHADE_NAMES)),
+    ],
+)
 
 
 def layout(**query: str) -> Component:
@@ -31,6 +40,7 @@ def layout(**query: str) -> Component:
         N_("Where do the municipalities stand?"),
         adoption_tabs(PATH),
         html.Div(html.P(id="map-answer", className="answer-sentence"), className="answer", style={"minHeight": "24px"}),
+        CHOICES,
         choices(query, spoken),
         section(N_("On the map"), grid(card(spoken), dcc.Store(id="map-state"))),
         section(N_("As a table"), grid(table(spoken))),
@@ -87,17 +97,5 @@ clientside_callback(
     ClientsideFunction("asp_map", "draw"),
     Output("map-message", "children", allow_duplicate=True),
     Input("map-state", "data"),
-    prevent_initial_call=True,
-)
-clientside_callback(
-    ClientsideFunction("asp_map", "follow"),
-    *[Output(name, "value") for name in CHOICES],
-    Input(ADDRESS, "search"),
-    State("map-first", "data"),
-)
-clientside_callback(
-    ClientsideFunction("asp_map", "choose"),
-    Output("map-first", "data"),
-    *[Input(name, "value") for name in CHOICES],
     prevent_initial_call=True,
 )

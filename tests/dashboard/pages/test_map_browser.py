@@ -68,9 +68,30 @@ def test_choices_stand_in_the_address_and_lead_to_smaller_areas(page, address):
     page.mouse.up()
     page.wait_for_url(re.compile(r"county=Zala&level=district|level=district.*county=Zala"))
     expect(page.locator("#map-canvas")).to_have_class(re.compile("zoomed"))
-    expect(page.locator("#map-level input[value='district']")).to_be_checked()
     page.locator("#map-view input[value='dots']").check()
     expect(page.locator("circle[data-i]")).to_have_count(197)
+    expect(page.locator("#map-level input[value='district']")).to_be_checked()
+
+
+def test_choices_made_at_once_all_hold_on_a_slow_machine(page, address):
+    """One made before the controls have heard of the last does not take it back."""
+    visit(page, address + PATH)
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    page.evaluate(
+        """() => {
+            window.aspGo('/adoption/map?level=county');
+            document.querySelector("#map-view input[value='dots']").click();
+            document.querySelector("#map-shade input[value='chance']").click();
+        }"""
+    )
+    expect(page.locator("circle[data-i]")).to_have_count(20, timeout=SECONDS_30)
+    for chosen in (
+        "#map-level input[value='county']",
+        "#map-view input[value='dots']",
+        "#map-shade input[value='chance']",
+    ):
+        expect(page.locator(chosen)).to_be_checked()
+    assert page.url.endswith("?level=county&view=dots&shade=chance")
 
 
 def point(page: Page, name: str) -> None:
